@@ -1,0 +1,70 @@
+package io.saddlebag.export;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Server and credentials of one account at one vendor: the properties under one prefix, read when a
+ * step runs, so that a rotated secret counts from the next step on. Prints no values.
+ */
+public final class Connection {
+  private final String name;
+  private final Map<String, String> settings;
+
+  /** A connection of these settings, names without the prefix. */
+  public Connection(String name, Map<String, String> settings) {
+    this.name = name;
+    this.settings = new TreeMap<>(settings);
+  }
+
+  /** The prefix of its properties. */
+  public String name() {
+    return name;
+  }
+
+  /** A setting that has a value. */
+  public Optional<String> find(String setting) {
+    return Optional.ofNullable(settings.get(setting)).filter(value -> !value.isBlank());
+  }
+
+  /** A setting; throws, naming the property, when it has no value. */
+  public String get(String setting) {
+    return find(setting)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "the property "
+                        + name
+                        + "."
+                        + setting
+                        + " has no value: set it in application.properties"));
+  }
+
+  /** The server's base URL, without a slash at its end. */
+  public URI server() {
+    return URI.create(get("server").strip().replaceAll("/+$", ""));
+  }
+
+  /** Hosts besides the server's own that may hand out files, from {@code storage-hosts}. */
+  public Set<String> storageHosts() {
+    return Stream.of(find("storage-hosts").orElse("").split(",", -1))
+        .map(String::strip)
+        .filter(host -> !host.isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The names of its settings. */
+  public Set<String> names() {
+    return Set.copyOf(settings.keySet());
+  }
+
+  @Override
+  public String toString() {
+    return "connection " + name;
+  }
+}

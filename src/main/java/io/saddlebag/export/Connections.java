@@ -1,0 +1,52 @@
+package io.saddlebag.export;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.PropertiesComponent;
+
+/**
+ * Reads connections from the application's properties at the moment they are asked for. A property
+ * that the environment or the command line overrides is read with its new value.
+ */
+public final class Connections {
+  private final CamelContext camel;
+  private final Kamelets kamelets;
+
+  /** Reads through this context's properties. */
+  public Connections(CamelContext camel, Kamelets kamelets) {
+    this.camel = camel;
+    this.kamelets = kamelets;
+  }
+
+  /** The connection of this name, with the defaults that its Kamelet declares. */
+  public Connection read(String name, String kamelet) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    kamelets
+        .get(kamelet)
+        .connection()
+        .values()
+        .forEach(
+            declared -> {
+              if (declared.defaultValue() != null) {
+                settings.put(declared.name(), declared.defaultValue());
+              }
+            });
+    settings.putAll(configured(name));
+    return new Connection(name, settings);
+  }
+
+  /** The properties that stand under this prefix. */
+  public Map<String, String> configured(String name) {
+    PropertiesComponent properties = camel.getPropertiesComponent();
+    String prefix = name + ".";
+    Properties found = properties.loadProperties(key -> key.startsWith(prefix));
+    Map<String, String> settings = new LinkedHashMap<>();
+    for (String key : found.stringPropertyNames()) {
+      String value = properties.resolveProperty(key).orElse("");
+      settings.put(key.substring(prefix.length()), camel.resolvePropertyPlaceholders(value));
+    }
+    return settings;
+  }
+}

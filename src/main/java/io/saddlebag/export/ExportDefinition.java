@@ -1,0 +1,63 @@
+package io.saddlebag.export;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An export as a user configured it, checked against its Kamelet's declaration.
+ *
+ * @param name the id of the user's route
+ * @param file the route file
+ * @param kamelet the Kamelet in its {@code from}
+ * @param flow the vendor flow whose routes carry it, for example {@code webadmit}
+ * @param connection the prefix of the properties of one account at the vendor
+ * @param schedule a Quartz cron expression, null when it runs on demand only
+ * @param timeZone the zone of the schedule and of relative dates
+ * @param catchUp whether a schedule that was missed while down runs once at start
+ * @param pollMin the shortest wait between polls
+ * @param pollMax the longest wait between polls
+ * @param deadline how long the vendor has, from the request of a run to its staged file
+ * @param onDeadline what becomes of the vendor's job at the deadline
+ * @param onLostCreate what to do when a crash hid whether the vendor got the create request
+ * @param parameters all parameters, typed as declared; those without a value are absent
+ */
+public record ExportDefinition(
+    String name,
+    Path file,
+    String kamelet,
+    String flow,
+    String connection,
+    @Nullable String schedule,
+    ZoneId timeZone,
+    boolean catchUp,
+    Duration pollMin,
+    Duration pollMax,
+    Duration deadline,
+    OnDeadline onDeadline,
+    OnLostCreate onLostCreate,
+    Map<String, Object> parameters) {
+
+  /** Copies the parameters. */
+  public ExportDefinition {
+    parameters = Map.copyOf(parameters);
+  }
+
+  /** What becomes of the vendor's job at the deadline. */
+  public enum OnDeadline {
+    /** The vendor's job is cancelled. */
+    CANCEL,
+    /** The vendor's job is left alone. */
+    LEAVE
+  }
+
+  /** What to do when nobody can tell whether the vendor got the create request. */
+  public enum OnLostCreate {
+    /** Create again; at worst the vendor works twice. */
+    RECREATE,
+    /** End the run and leave the decision to the operator. */
+    FAIL
+  }
+}

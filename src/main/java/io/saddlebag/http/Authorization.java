@@ -1,0 +1,60 @@
+package io.saddlebag.http;
+
+import io.saddlebag.export.Connection;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/** How a connection proves who it is, by its setting {@code authorization}. */
+enum Authorization {
+  /** {@code user} and {@code password}, sent with every request so that no challenge is needed. */
+  BASIC {
+    @Override
+    Optional<Credential> of(Connection connection) {
+      String pair = connection.get("user") + ":" + connection.get("password");
+      String encoded = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+      return Optional.of(new Credential("Authorization", "Basic " + encoded));
+    }
+  },
+  /** {@code token}, as a bearer token. */
+  BEARER {
+    @Override
+    Optional<Credential> of(Connection connection) {
+      return Optional.of(new Credential("Authorization", "Bearer " + connection.get("token")));
+    }
+  },
+  /** {@code api-key}, in the header {@code x-api-key}. */
+  API_KEY {
+    @Override
+    Optional<Credential> of(Connection connection) {
+      return Optional.of(new Credential("x-api-key", connection.get("api-key")));
+    }
+  },
+  /** No credentials. */
+  NONE {
+    @Override
+    Optional<Credential> of(Connection connection) {
+      return Optional.empty();
+    }
+  };
+
+  /** A request header. */
+  record Credential(String header, String value) {
+    @Override
+    public String toString() {
+      return header + ": ***";
+    }
+  }
+
+  abstract Optional<Credential> of(Connection connection);
+
+  /** The kind that a connection is set to. */
+  static Authorization kindOf(Connection connection) {
+    return switch (connection.find("authorization").orElse("none")) {
+      case "basic" -> BASIC;
+      case "bearer" -> BEARER;
+      case "api-key" -> API_KEY;
+      default -> NONE;
+    };
+  }
+}

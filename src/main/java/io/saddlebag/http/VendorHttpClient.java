@@ -1,0 +1,115 @@
+package io.saddlebag.http;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import javax.net.ssl.SSLContext;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.ssl.SSLContextBuilder;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * The one HTTP client of all vendor routes. It repeats nothing by itself, keeps no cookies, follows
+ * no redirects, unpacks nothing, sends targets byte for byte and never drains a body that was given
+ * up.
+ */
+public final class VendorHttpClient implements HttpClientConfigurer, AutoCloseable {
+  /** A request header of ours that never leaves: the request target, exactly as it must be sent. */
+  static final String EXACT_TARGET = "SaddlebagExactTarget";
+
+  private final HttpSettings settings;
+  private final String userAgent;
+  private final PoolingHttpClientConnectionManager connections;
+
+  /** A client with these limits, which names itself so to vendors. */
+  public VendorHttpClient(HttpSettings settings, String userAgent) {
+    this.settings = settings;
+    this.userAgent = userAgent;
+    this.connections =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setMaxConnTotal(settings.connectionsPerHost() * 8)
+            .setMaxConnPerRoute(settings.connectionsPerHost())
+            .setTlsSocketStrategy(new DefaultClientTlsStrategy(tls(settings)))
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom()
+                    .setConnectTimeout(Timeout.of(settings.connectTimeout()))
+                    .setSocketTimeout(Timeout.of(settings.idleTimeout()))
+                    .build())
+            .build();
+  }
+
+  /** Makes a component use this client for everything it sends. */
+  public void attachTo(HttpComponent component) {
+    component.setClientConnectionManager(connections);
+    component.setHttpClientConfigurer(this);
+    component.setConnectionRequestTimeout(settings.responseTimeout().toMillis());
+    component.setResponseTimeout(settings.responseTimeout().toMillis());
+    component.setSoTimeout(settings.idleTimeout().toMillis());
+    component.setConnectTimeout(settings.connectTimeout().toMillis());
+    component.setAutomaticRetriesDisabled(true);
+    component.setCookieManagementDisabled(true);
+    component.setContentCompressionDisabled(true);
+    component.setRedirectHandlingDisabled(true);
+  }
+
+  @Override
+  public void configureHttpClient(HttpClientBuilder builder) {
+    builder
+        .disableAutomaticRetries()
+        .disableCookieManagement()
+        .disableRedirectHandling()
+        .disableContentCompression()
+        .disableAuthCaching()
+        .setUserAgent(userAgent)
+        .setConnectionManagerShared(true)
+        .addRequestInterceptorFirst((request, entity, context) -> exactTarget(request))
+        .addExecInterceptorFirst("give-up", new GiveUpOnClose());
+  }
+
+  private static void exactTarget(HttpRequest request) {
+    Header target = request.getFirstHeader(EXACT_TARGET);
+    if (target != null) {
+      request.removeHeaders(EXACT_TARGET);
+      request.setPath(target.getValue());
+    }
+  }
+
+  /** Breaks off every exchange that is under way. */
+  @Override
+  public void close() {
+    connections.close(CloseMode.IMMEDIATE);
+  }
+
+  private static SSLContext tls(HttpSettings settings) {
+    try {
+      SSLContextBuilder builder = SSLContextBuilder.create();
+      if (settings.trustStore() == null) {
+        return SSLContext.getDefault();
+      }
+      KeyStore platform = null;
+      builder.loadTrustMaterial(platform, null);
+      String password = settings.trustStorePassword();
+      KeyStore own =
+          KeyStore.getInstance(
+              settings.trustStore().toFile(), password == null ? new char[0] : password.toCharArray());
+      return builder.loadTrustMaterial(own, null).build();
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(
+          "the trust store "
+              + settings.trustStore()
+              + " cannot be read: "
+              + e.getMessage()
+              + "; see http.trust-store and http.trust-store-password",
+          e);
+    }
+  }
+}

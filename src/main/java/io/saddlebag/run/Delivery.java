@@ -1,0 +1,117 @@
+package io.saddlebag.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bean {@code delivery}: hands each staged file of a run to the user's steps, in a message of its
+ * own. What was taken is not sent again, whatever happens to the rest.
+ */
+public final class Delivery {
+  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Ledger ledger;
+  private final StagedBytes bytes;
+  private final ProducerTemplate producer;
+  private final Clock clock;
+
+  /** Proves that a staged file is still what its receipt says. */
+  @FunctionalInterface
+  public interface StagedBytes {
+    /** Throws a {@link StepFailure} when the file is gone or damaged. */
+    void verify(StagedFile file);
+  }
+
+  /** A delivery through this producer. */
+  public Delivery(Ledger ledger, StagedBytes bytes, ProducerTemplate producer, Clock clock) {
+    this.ledger = ledger;
+    this.bytes = bytes;
+    this.producer = producer;
+    this.clock = clock;
+  }
+
+  /** Delivers what is not delivered yet; throws when the user's steps do. */
+  public void deliver(Exchange exchange) {
+    Run run = ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
+    List<StagedFile> files = ledger.receipts().of(run.id());
+    for (StagedFile file : files) {
+      if (file.deliveredAt() == null) {
+        bytes.verify(file);
+        deliver(run, file, files.size());
+        ledger.receipts().delivered(run.id(), file.position(), clock.instant());
+      }
+    }
+  }
+
+  private void deliver(Run run, StagedFile file, int files) {
+    Exchange sent =
+        producer.send(
+            "direct:deliver-" + run.export(),
+            message -> {
+              message.getMessage().setBody(file.path().toFile());
+              message.getMessage().setHeaders(headers(run, file, files));
+            });
+    Exception problem = sent.getException();
+    if (problem != null) {
+      LOG.warn("{}: the export's steps failed on {}", run.id(), file.name(), problem);
+      throw new StepFailure.RetryLater(
+          "DELIVERY_FAILED",
+          "the export's own steps failed on "
+              + file.name()
+              + " with "
+              + problem.getClass().getSimpleName()
+              + (problem.getMessage() == null ? "" : ": " + problem.getMessage())
+              + "; the staged file is kept and delivery tried again",
+          null,
+          Integer.MAX_VALUE,
+          problem);
+    }
+  }
+
+  private static Map<String, Object> headers(Run run, StagedFile file, int files) {
+    Map<String, Object> headers = new LinkedHashMap<>();
+    headers.put(Exchange.FILE_NAME, file.name());
+    headers.put(Exchange.FILE_LENGTH, file.bytes());
+    headers.put("SaddlebagExport", run.export());
+    headers.put("SaddlebagRun", run.id());
+    headers.put("SaddlebagVendor", run.flow());
+    headers.put("SaddlebagJobId", run.jobId());
+    headers.put("SaddlebagSha256", file.sha256());
+    headers.put("SaddlebagContentType", file.contentType());
+    headers.put("SaddlebagPosition", file.position());
+    headers.put("SaddlebagFiles", files);
+    headers.put("SaddlebagReceipt", receipt(run, file));
+    headers.values().removeIf(java.util.Objects::isNull);
+    return headers;
+  }
+
+  /** The receipt as JSON, for a step that keeps it beside the file. */
+  private static String receipt(Run run, StagedFile file) {
+    Map<String, Object> receipt = new LinkedHashMap<>();
+    receipt.put("export", run.export());
+    receipt.put("run", run.id());
+    receipt.put("vendor", run.flow());
+    receipt.put("jobId", run.jobId());
+    receipt.put("name", file.name());
+    receipt.put("bytes", file.bytes());
+    receipt.put("sha256", file.sha256());
+    receipt.put("contentType", file.contentType());
+    receipt.put("vendorModified", file.vendorModified());
+    receipt.put("checks", file.checks());
+    receipt.put("stagedAt", file.stagedAt().toString());
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(receipt);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a receipt of plain values must print", e);
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.saddlebag.run;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import io.saddlebag.export.Exports;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Wakes runs when they are due and sends them through the lifecycle route. The ledger is the truth:
+ * a wake-up that comes twice, late or on another node finds the run where it stands.
+ */
+public final class Engine {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  private static final Duration POLLING = Duration.ofMillis(250);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration STOP_WAIT = Duration.ofSeconds(1);
+  private static final Duration WITHOUT_DEFINITION = Duration.ofSeconds(10);
+
+  private final Ledger ledger;
+  private final Exports exports;
+  private final ProducerTemplate producer;
+  private final EngineSettings settings;
+  private final StopSignal stop;
+  private final Consumer<Duration> lateness;
+  private final Clock clock;
+  private final Map<Lane, Scheduler> timers = new EnumMap<>(Lane.class);
+  private final Wakeups wakeups;
+
+  /**
+   * An engine that has not been started.
+   *
+   * @param producer sends to the lifecycle route
+   * @param lateness is told how late each wake-up was
+   */
+  public Engine(
+      Ledger ledger,
+      Exports exports,
+      ProducerTemplate producer,
+      EngineSettings settings,
+      StopSignal stop,
+      Consumer<Duration> lateness,
+      Clock clock) {
+    this.ledger = ledger;
+    this.exports = exports;
+    this.producer = producer;
+    this.settings = settings;
+    this.stop = stop;
+    this.lateness = lateness;
+    this.clock = clock;
+    for (Lane lane : Lane.values()) {
+      timers.put(lane, timer(lane));
+    }
+    Map<Lane, SchedulerClient> clients = new EnumMap<>(Lane.class);
+    clients.putAll(timers);
+    wakeups = new Wakeups(clients);
+  }
+
+  private Scheduler timer(Lane lane) {
+    SchedulerBuilder builder =
+        Scheduler.create(
+                ledger.dataSource(),
+                Wakeups.task((instance, context) -> carryOn(instance.getId(), lane)))
+            .tableName(lane.table())
+            .schedulerName(new SchedulerName.Fixed(settings.node()))
+            .threads(settings.threads(lane))
+            .pollingInterval(POLLING)
+            .heartbeatInterval(HEARTBEAT)
+            .shutdownMaxWait(STOP_WAIT)
+            .enableImmediateExecution();
+    if (!ledger.settings().sqlite()) {
+      builder.pollUsingLockAndFetch(0.5, 1.0);
+    }
+    return builder.build();
+  }
+
+  /** The wake-ups of this node. */
+  public Wakeups wakeups() {
+    return wakeups;
+  }
+
+  /** Takes up every unfinished run and begins to wake runs. The routes must be there by now. */
+  public void start() {
+    releaseOwnPicks();
+    List<Run> unfinished = ledger.runs().unfinished();
+    unfinished.forEach(wakeups::ensure);
+    if (!unfinished.isEmpty()) {
+      LOG.info("Continuing {} unfinished runs", unfinished.size());
+    }
+    timers.values().forEach(Scheduler::start);
+  }
+
+  /** Gives a wake-up to runs that are overdue for one; harmless while they have it. */
+  public void reconcile() {
+    Instant overdue = clock.instant().minusSeconds(60);
+    for (Run run : ledger.runs().unfinished()) {
+      if (run.dueAt().isAfter(overdue)) {
+        return;
+      }
+      wakeups.ensure(run);
+    }
+  }
+
+  /**
+   * Detaches from all runs: nothing more is woken, steps under way are interrupted after a second and
+   * record no failure. Vendors' jobs go on.
+   *
+   * @param breakOff makes blocked reads and writes fail, for example by closing connections
+   */
+  public void stop(Runnable breakOff) {
+    stop.request();
+    List<Thread> stopping = new ArrayList<>();
+    for (Scheduler timer : timers.values()) {
+      Thread thread = new Thread(timer::stop, "engine-stop");
+      thread.start();
+      stopping.add(thread);
+    }
+    breakOff.run();
+    try {
+      for (Thread thread : stopping) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private CompletionHandler<Void> carryOn(String runId, Lane lane) {
+    Optional<Run> found = ledger.runs().find(runId);
+    if (found.isEmpty() || found.get().state().finished()) {
+      return (done, operations) -> operations.stop();
+    }
+    Run run = found.get();
+    if (exports.find(run.export()).isEmpty()) {
+      return again(clock.instant().plus(WITHOUT_DEFINITION));
+    }
+    if (run.state().lane() == lane && !run.dueAt().isAfter(clock.instant())) {
+      lateness.accept(Duration.between(run.dueAt(), clock.instant()));
+    }
+    step(run, lane);
+    return next(ledger.runs().get(runId), lane);
+  }
+
+  private void step(Run run, Lane lane) {
+    MDC.put("run", run.id());
+    MDC.put("job", run.jobId() == null ? "" : run.jobId());
+    try {
+      Exchange exchange =
+          producer.send(
+              "direct:export-lifecycle",
+              message -> {
+                message.setVariable(RunVariables.RUN_ID, run.id());
+                message.setVariable(RunVariables.RUN_LANE, lane);
+              });
+      // The lifecycle handles every failure; one that is left is a failure of the lifecycle itself.
+      if (exchange.getException() != null && !stop.requested()) {
+        throw new IllegalStateException(
+            "the lifecycle of " + run.id() + " broke off", exchange.getException());
+      }
+    } finally {
+      MDC.clear();
+    }
+  }
+
+  private CompletionHandler<Void> next(Run run, Lane lane) {
+    if (run.state().finished()) {
+      return (done, operations) -> operations.stop();
+    }
+    if (run.state().lane() != lane) {
+      wakeups.ensure(run);
+      return (done, operations) -> operations.stop();
+    }
+    Instant now = clock.instant();
+    return again(run.cancelRequested() && !stop.requested() && run.attempts() == 0 ? now : run.dueAt());
+  }
+
+  private static CompletionHandler<Void> again(Instant at) {
+    return (done, operations) -> operations.reschedule(done, at);
+  }
+
+  private void releaseOwnPicks() {
+    for (Lane lane : Lane.values()) {
+      String release =
+          "update "
+              + lane.table()
+              + " set picked = ?, picked_by = null, last_heartbeat = null, version = version + 1"
+              + " where picked_by = ? and picked = ?";
+      try (Connection connection = ledger.dataSource().getConnection();
+          PreparedStatement statement = connection.prepareStatement(release)) {
+        statement.setBoolean(1, false);
+        statement.setString(2, settings.node());
+        statement.setBoolean(3, true);
+        statement.executeUpdate();
+      } catch (SQLException e) {
+        throw new LedgerUnavailable("the wake-ups of this node cannot be released: " + e.getMessage(), e);
+      }
+    }
+  }
+}

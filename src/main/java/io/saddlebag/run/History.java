@@ -1,0 +1,186 @@
+package io.saddlebag.run;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** What happened on the way: polls, failures, schedules that made no run. */
+public final class History {
+  private final Jdbi jdbi;
+
+  History(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /** Keeps a poll's answer; the same answer again only counts up. */
+  public void polled(
+      String run,
+      @Nullable String vendorStatus,
+      String status,
+      @Nullable Integer progress,
+      Instant now) {
+    jdbi.useTransaction(
+        handle -> {
+          Optional<Poll> last = lastPoll(handle, run);
+          if (last.isPresent() && same(last.get(), vendorStatus, status, progress)) {
+            handle
+                .createUpdate(
+                    "update poll set times = times + 1, last_at = :now where run = :run and at = :at")
+                .bind("now", Times.text(now))
+                .bind("run", run)
+                .bind("at", Times.text(last.get().at()))
+                .execute();
+          } else {
+            // Two answers within a millisecond need two times.
+            Instant at =
+                last.filter(poll -> !poll.at().isBefore(now)).map(poll -> poll.at().plusMillis(1)).orElse(now);
+            handle
+                .createUpdate(
+                    "insert into poll (run, at, vendor_status, status, progress, times, last_at)"
+                        + " values (:run, :at, :said, :status, :progress, 1, :at)")
+                .bind("run", run)
+                .bind("at", Times.text(at))
+                .bindByType("said", vendorStatus, String.class)
+                .bind("status", status)
+                .bindByType("progress", progress, Integer.class)
+                .execute();
+          }
+        });
+  }
+
+  private static boolean same(
+      Poll poll, @Nullable String vendorStatus, String status, @Nullable Integer progress) {
+    return Objects.equals(poll.vendorStatus(), vendorStatus)
+        && poll.status().equals(status)
+        && Objects.equals(poll.progress(), progress);
+  }
+
+  private static Optional<Poll> lastPoll(Handle handle, String run) {
+    return handle
+        .createQuery("select * from poll where run = :run order by at desc limit 1")
+        .bind("run", run)
+        .map((row, context) -> poll(row))
+        .findOne();
+  }
+
+  /** The polls of a run, in order. */
+  public List<Poll> polls(String run) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("select * from poll where run = :run order by at")
+                .bind("run", run)
+                .map((row, context) -> poll(row))
+                .list());
+  }
+
+  private static Poll poll(java.sql.ResultSet row) throws java.sql.SQLException {
+    int progress = row.getInt("progress");
+    boolean none = row.wasNull();
+    return new Poll(
+        Times.required(row, "at"),
+        Times.required(row, "last_at"),
+        row.getString("vendor_status"),
+        row.getString("status"),
+        none ? null : progress,
+        row.getInt("times"));
+  }
+
+  /** Keeps a failure. */
+  public void failed(String run, RunState state, Failure failure, boolean last, Instant now) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    "insert into failure (run, at, state, name, message, final)"
+                        + " values (:run, :at, :state, :name, :message, :final)")
+                .bind("run", run)
+                .bind("at", Times.text(now))
+                .bind("state", state.name())
+                .bind("name", failure.name())
+                .bind("message", failure.message())
+                .bind("final", last ? 1 : 0)
+                .execute());
+  }
+
+  /** The failures of a run, in order. */
+  public List<FailureRecord> failures(String run) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("select * from failure where run = :run order by at")
+                .bind("run", run)
+                .map(
+                    (row, context) ->
+                        new FailureRecord(
+                            Times.required(row, "at"),
+                            RunState.valueOf(row.getString("state")),
+                            row.getString("name"),
+                            row.getString("message"),
+                            row.getInt("final") == 1))
+                .list());
+  }
+
+  /** How often each failure happened, by name. */
+  public Map<String, Integer> failuresByName() {
+    Map<String, Integer> counts = new TreeMap<>();
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createQuery("select name, count(*) as times from failure group by name")
+                .map((row, context) -> Map.entry(row.getString(1), row.getInt(2)))
+                .forEach(entry -> counts.put(entry.getKey(), entry.getValue())));
+    return counts;
+  }
+
+  /** How many polls were made in all. */
+  public long pollCount() {
+    return jdbi.withHandle(
+        handle ->
+            handle.createQuery("select coalesce(sum(times), 0) from poll").mapTo(Long.class).one());
+  }
+
+  /** Keeps that a schedule fired without making a run. */
+  public void skipped(Skip skip) {
+    jdbi.useTransaction(
+        handle -> {
+          boolean known =
+              handle
+                      .createQuery("select count(*) from skip where export = :export and at = :at")
+                      .bind("export", skip.export())
+                      .bind("at", Times.text(skip.at()))
+                      .mapTo(Integer.class)
+                      .one()
+                  > 0;
+          if (!known) {
+            handle
+                .createUpdate("insert into skip (export, at, reason) values (:export, :at, :reason)")
+                .bind("export", skip.export())
+                .bind("at", Times.text(skip.at()))
+                .bind("reason", skip.reason())
+                .execute();
+          }
+        });
+  }
+
+  /** The newest skips first. */
+  public List<Skip> skips(String export, int most) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("select * from skip where export = :export order by at desc limit :most")
+                .bind("export", export)
+                .bind("most", most)
+                .map(
+                    (row, context) ->
+                        new Skip(
+                            row.getString("export"), Times.required(row, "at"), row.getString("reason")))
+                .list());
+  }
+}

@@ -1,0 +1,74 @@
+package io.saddlebag.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Brings a ledger to the shape that this version needs: each script once, in order, all in one
+ * transaction. The same scripts serve SQLite and PostgreSQL. See
+ * docs/decisions/0004-own-migrations.md.
+ */
+final class Migrations {
+  private static final List<String> SCRIPTS = List.of("0001-ledger", "0002-wakeups");
+
+  private Migrations() {}
+
+  static void apply(Jdbi jdbi) {
+    jdbi.useTransaction(
+        handle -> {
+          handle.execute(
+              "create table if not exists saddlebag_schema (version text primary key, applied_at text not null)");
+          List<String> applied =
+              handle
+                  .createQuery("select version from saddlebag_schema order by version")
+                  .mapTo(String.class)
+                  .list();
+          refuseNewer(applied);
+          for (String script : SCRIPTS) {
+            if (!applied.contains(script)) {
+              apply(handle, script);
+            }
+          }
+        });
+  }
+
+  private static void refuseNewer(List<String> applied) {
+    for (String version : applied) {
+      if (!SCRIPTS.contains(version)) {
+        throw new IllegalStateException(
+            "the ledger was written by a newer Saddlebag (it has "
+                + version
+                + "): start that version, or use another ledger.url");
+      }
+    }
+  }
+
+  private static void apply(Handle handle, String script) {
+    // The row first: a second node that starts at the same moment fails here, not half-way.
+    handle.execute(
+        "insert into saddlebag_schema (version, applied_at) values (?, ?)",
+        script,
+        Times.text(java.time.Instant.now()));
+    for (String statement : read(script).split(";\\s*\\n", -1)) {
+      if (!statement.isBlank()) {
+        handle.execute(statement.strip());
+      }
+    }
+  }
+
+  private static String read(String script) {
+    try (InputStream in = Migrations.class.getResourceAsStream("/ledger/" + script + ".sql")) {
+      if (in == null) {
+        throw new IllegalStateException("the ledger script " + script + " is not packaged");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)^--.*$", "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.saddlebag.run;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * The right to be the one runtime of a data folder. The operating system releases it when the process
+ * ends, however it ends.
+ */
+public final class NodeLock implements AutoCloseable {
+  private final FileChannel channel;
+
+  private NodeLock(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /** Takes the lock; empty when another process has it. */
+  public static Optional<NodeLock> tryTake(Path dataFolder) {
+    Path file = dataFolder.resolve("runtime.lock");
+    try {
+      Files.createDirectories(dataFolder);
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = lock(channel);
+      if (lock == null) {
+        channel.close();
+        return Optional.empty();
+      }
+      return Optional.of(new NodeLock(channel));
+    } catch (IOException e) {
+      throw new LedgerUnavailable(
+          "the data folder "
+              + dataFolder
+              + " cannot be written: "
+              + e.getMessage()
+              + "; set data.folder to one that can",
+          e);
+    }
+  }
+
+  private static @org.jspecify.annotations.Nullable FileLock lock(FileChannel channel)
+      throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException sameProcess) {
+      return null;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,127 @@
+package io.saddlebag.run;
+
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** What was staged for each run, and what of it was delivered. */
+public final class Receipts {
+  private final Jdbi jdbi;
+
+  Receipts(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /** Keeps the receipt of a staged file; one of the same position is replaced. */
+  public void save(StagedFile file) {
+    jdbi.useTransaction(
+        handle -> {
+          handle
+              .createUpdate("delete from receipt where run = :run and position = :position")
+              .bind("run", file.run())
+              .bind("position", file.position())
+              .execute();
+          handle
+              .createUpdate(
+                  "insert into receipt (run, position, name, bytes, sha256, content_type, path,"
+                      + " vendor_modified, checks, staged_at) values (:run, :position, :name, :bytes,"
+                      + " :sha256, :type, :path, :modified, :checks, :staged)")
+              .bind("run", file.run())
+              .bind("position", file.position())
+              .bind("name", file.name())
+              .bind("bytes", file.bytes())
+              .bind("sha256", file.sha256())
+              .bindByType("type", file.contentType(), String.class)
+              .bind("path", file.path().toString())
+              .bindByType("modified", file.vendorModified(), String.class)
+              .bind("checks", String.join(" ", file.checks()))
+              .bind("staged", Times.text(file.stagedAt()))
+              .execute();
+        });
+  }
+
+  /** The files of a run, in order. */
+  public List<StagedFile> of(String run) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("select * from receipt where run = :run order by position")
+                .bind("run", run)
+                .map(Receipts::row)
+                .list());
+  }
+
+  /** Keeps that the user's steps took this file. */
+  public void delivered(String run, int position, Instant now) {
+    set("delivered_at = :now", run, position, now);
+  }
+
+  /** Sets all files of a run back to not delivered. */
+  public void undelivered(String run) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate("update receipt set delivered_at = null where run = :run")
+                .bind("run", run)
+                .execute());
+  }
+
+  /** Keeps that the staged file is gone. */
+  public void removed(String run, int position, Instant now) {
+    set("removed_at = :now", run, position, now);
+  }
+
+  /** Delivered files whose staged bytes are still kept, delivered before a moment. */
+  public List<StagedFile> keptSince(Instant before) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select receipt.* from receipt join run on run.id = receipt.run where removed_at is null"
+                        + " and run.finished_at is not null and run.finished_at < :before")
+                .bind("before", Times.text(before))
+                .map(Receipts::row)
+                .list());
+  }
+
+  /** Bytes staged in all. */
+  public long totalBytes() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("select coalesce(sum(bytes), 0) from receipt")
+                .mapTo(Long.class)
+                .one());
+  }
+
+  private void set(String what, String run, int position, Instant now) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate("update receipt set " + what + " where run = :run and position = :position")
+                .bind("run", run)
+                .bind("position", position)
+                .bind("now", Times.text(now))
+                .execute());
+  }
+
+  private static StagedFile row(ResultSet row, StatementContext context) throws SQLException {
+    String checks = row.getString("checks");
+    return new StagedFile(
+        row.getString("run"),
+        row.getInt("position"),
+        row.getString("name"),
+        row.getLong("bytes"),
+        row.getString("sha256"),
+        row.getString("content_type"),
+        Path.of(row.getString("path")),
+        row.getString("vendor_modified"),
+        checks.isBlank() ? List.of() : List.of(checks.split(" ", -1)),
+        Times.required(row, "staged_at"),
+        Times.optional(row, "delivered_at"));
+  }
+}

@@ -1,0 +1,65 @@
+package io.saddlebag.run;
+
+import io.saddlebag.export.ExportDefinition;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns a wish for a run, from a schedule or an operator, into a ledger row and a wake-up; one run of
+ * an export at a time.
+ */
+public final class RunRequests {
+  private static final Logger LOG = LoggerFactory.getLogger(RunRequests.class);
+
+  private final Ledger ledger;
+  private final Wakeups wakeups;
+  private final Clock clock;
+
+  /** Requests runs in this ledger. */
+  public RunRequests(Ledger ledger, Wakeups wakeups, Clock clock) {
+    this.ledger = ledger;
+    this.wakeups = wakeups;
+    this.clock = clock;
+  }
+
+  /**
+   * What became of a request.
+   *
+   * @param run the new run, or the one that is in the way
+   * @param made whether the run is new
+   */
+  public record Outcome(Run run, boolean made) {}
+
+  /**
+   * Requests a run for a moment. Asking twice for the same moment makes one run, on however many
+   * nodes; while another run of the export is active, a schedule is recorded as skipped.
+   *
+   * @param origin {@code schedule}, {@code catch-up} or {@code manual}
+   */
+  public Outcome request(ExportDefinition export, Instant at, String origin) {
+    RunId id = new RunId(export.name(), at);
+    Instant now = clock.instant();
+    boolean made = ledger.runs().add(id, export.flow(), origin, now, now.plus(export.deadline()));
+    Optional<Run> run = ledger.runs().find(id.toString());
+    if (run.isPresent()) {
+      wakeups.ensure(run.get());
+      if (made) {
+        LOG.info("{}: requested by {}", id, origin);
+      }
+      return new Outcome(run.get(), made);
+    }
+    Optional<Run> active = ledger.runs().active(export.name());
+    if (active.isEmpty()) {
+      // The run that was in the way has ended between the two looks.
+      return request(export, at, origin);
+    }
+    if (!origin.equals("manual")) {
+      ledger.history().skipped(new Skip(export.name(), id.at(), active.get().id() + " was still active"));
+      LOG.warn("{}: skipped, {} is still active", id, active.get().id());
+    }
+    return new Outcome(active.get(), false);
+  }
+}

@@ -1,0 +1,48 @@
+package io.saddlebag.run;
+
+/**
+ * The exchange variables that the lifecycle and the vendors' routes share. Besides these, every
+ * parameter of the export is a variable of its own name.
+ */
+public final class RunVariables {
+  /** The run's id. */
+  public static final String RUN_ID = "runId";
+
+  /** The export's name. */
+  public static final String RUN_EXPORT = "runExport";
+
+  /** The vendor flow, the prefix of its routes' names. */
+  public static final String RUN_FLOW = "runFlow";
+
+  /** What the lifecycle routes on: a state, or {@code CANCELLING}, {@code PARKED}, {@code FINISHED}. */
+  public static final String RUN_STATE = "runState";
+
+  /** The timer that carries the exchange. */
+  public static final String RUN_LANE = "runLane";
+
+  /** The connection's name. */
+  public static final String CONNECTION = "connection";
+
+  /** The vendor's job id: create and find set it. */
+  public static final String JOB_ID = "jobId";
+
+  /** Set by find: {@code no} when the vendor has no such job, {@code unknown} when it cannot tell. */
+  public static final String FOUND = "found";
+
+  /** Set by poll: PENDING, READY, EMPTY, FAILED, CANCELLED or UNKNOWN. */
+  public static final String STATUS = "status";
+
+  /** Set by poll: the vendor's word, as it was said. */
+  public static final String VENDOR_STATUS = "vendorStatus";
+
+  /** Set by poll: the vendor's per cent. */
+  public static final String PROGRESS = "progress";
+
+  /** Set by poll: the vendor's reason for a failure. */
+  public static final String REASON = "reason";
+
+  /** Set by poll: what the operator should know of a run that did not fail. */
+  public static final String NOTE = "note";
+
+  private RunVariables() {}
+}

@@ -1,0 +1,34 @@
+package io.saddlebag.run;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of a run, on local disk, complete and verified; the ledger's view of its receipt.
+ *
+ * @param run the run's id
+ * @param position 0 for the first file of the run
+ * @param name the safe base name
+ * @param bytes its size
+ * @param sha256 its digest, lower-case hexadecimal
+ * @param contentType what the vendor called it
+ * @param path where it is staged
+ * @param vendorModified the vendor's Last-Modified, as it was said
+ * @param checks the checks it passed
+ * @param stagedAt when it was staged
+ * @param deliveredAt when the user's steps took it
+ */
+public record StagedFile(
+    String run,
+    int position,
+    String name,
+    long bytes,
+    String sha256,
+    @Nullable String contentType,
+    Path path,
+    @Nullable String vendorModified,
+    List<String> checks,
+    Instant stagedAt,
+    @Nullable Instant deliveredAt) {}
