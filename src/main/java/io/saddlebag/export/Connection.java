@@ -1,6 +1,7 @@
 package io.saddlebag.export;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +57,23 @@ public final class Connection {
         .map(String::strip)
         .filter(host -> !host.isEmpty())
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The values that nobody may see: those of settings that Camel, too, masks by their name. */
+  public List<String> secrets() {
+    return settings.entrySet().stream()
+        .filter(setting -> secret(setting.getKey()))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  /** Whether a setting of this name holds a secret. */
+  public static boolean secret(String name) {
+    return name.endsWith("password")
+        || name.endsWith("token")
+        || name.endsWith("secret")
+        || name.endsWith("api-key")
+        || name.endsWith("private-key");
   }
 
   /** The names of its settings. */

@@ -17,9 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param flow the flow, from the annotation {@code saddlebag.io/flow}
  * @param parameters the parameters by name
  * @param connection the connection's settings by name
+ * @param rules how parameters depend on each other
  */
 public record Kamelet(
-    String name, String flow, Map<String, Declared> parameters, Map<String, Declared> connection) {
+    String name,
+    String flow,
+    Map<String, Declared> parameters,
+    Map<String, Declared> connection,
+    List<Rule> rules) {
 
   /** Reads a Kamelet's declaration. */
   static Kamelet of(JsonNode document) {
@@ -29,7 +34,22 @@ public record Kamelet(
         metadata.path("name").asText(),
         metadata.path("annotations").path("saddlebag.io/flow").asText(),
         declared(definition),
-        declared(definition.path("x-connection")));
+        declared(definition.path("x-connection")),
+        rules(definition.path("x-rules")));
+  }
+
+  private static List<Rule> rules(JsonNode rules) {
+    List<Rule> all = new ArrayList<>();
+    for (JsonNode rule : rules) {
+      rule.properties()
+          .forEach(
+              entry -> {
+                List<String> parameters = new ArrayList<>();
+                entry.getValue().forEach(name -> parameters.add(name.asText()));
+                all.add(new Rule(entry.getKey(), List.copyOf(parameters)));
+              });
+    }
+    return List.copyOf(all);
   }
 
   private static Map<String, Declared> declared(JsonNode schema) {

@@ -30,6 +30,13 @@ enum Authorization {
       return Optional.of(new Credential("x-api-key", connection.get("api-key")));
     }
   },
+  /** {@code token}, inside the request body; downloads have no body and take it as a bearer token. */
+  BODY {
+    @Override
+    Optional<Credential> of(Connection connection) {
+      return BEARER.of(connection);
+    }
+  },
   /** No credentials. */
   NONE {
     @Override
@@ -54,6 +61,7 @@ enum Authorization {
       case "basic" -> BASIC;
       case "bearer" -> BEARER;
       case "api-key" -> API_KEY;
+      case "body" -> BODY;
       default -> NONE;
     };
   }

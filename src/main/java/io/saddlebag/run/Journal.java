@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +21,14 @@ import org.slf4j.LoggerFactory;
 public final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final int CANCEL_ATTEMPTS = 3;
+  private static final int GARBLED_ATTEMPTS = 5;
 
   private final Ledger ledger;
   private final Exports exports;
   private final PollPlan plan;
   private final Backoff backoff;
   private final Duration deliveryDeadline;
+  private final UnaryOperator<String> redact;
   private final StopSignal stop;
   private final Clock clock;
 
@@ -33,6 +36,7 @@ public final class Journal {
    * A journal.
    *
    * @param deliveryDeadline how long delivery of a staged file is tried
+   * @param redact takes secrets out of a message before it is kept
    */
   public Journal(
       Ledger ledger,
@@ -40,6 +44,7 @@ public final class Journal {
       PollPlan plan,
       Backoff backoff,
       Duration deliveryDeadline,
+      UnaryOperator<String> redact,
       StopSignal stop,
       Clock clock) {
     this.ledger = ledger;
@@ -47,6 +52,7 @@ public final class Journal {
     this.plan = plan;
     this.backoff = backoff;
     this.deliveryDeadline = deliveryDeadline;
+    this.redact = redact;
     this.stop = stop;
     this.clock = clock;
   }
@@ -59,6 +65,7 @@ public final class Journal {
     exchange.setVariable(RunVariables.RUN_EXPORT, run.export());
     exchange.setVariable(RunVariables.RUN_FLOW, run.flow());
     exchange.setVariable(RunVariables.CONNECTION, definition.connection());
+    exchange.setVariable(RunVariables.KAMELET, definition.kamelet());
     exchange.setVariable(RunVariables.JOB_ID, run.jobId());
     proceed(exchange);
   }
@@ -134,18 +141,18 @@ public final class Journal {
               new Failure("CANCELLED_AT_VENDOR", "the job was cancelled at the vendor"),
               said);
       case "FAILED" -> {
-        String reason = exchange.getVariable(RunVariables.REASON, String.class);
-        end(run, RunState.FAILED, jobFailed(reason), said);
+        String reason = exchange.getVariable(RunVariables.REASON, "", String.class);
+        end(run, RunState.FAILED, jobFailed(redact.apply(reason)), said);
       }
       default -> pending(run, status, said, progress, now);
     }
     proceed(exchange);
   }
 
-  private static Failure jobFailed(@Nullable String reason) {
+  private static Failure jobFailed(String reason) {
     return new Failure(
         "JOB_FAILED",
-        reason == null || reason.isBlank()
+        reason.isBlank()
             ? "the vendor says that the job failed and gives no reason; look at the vendor, then run"
                 + " the export again"
             : "the vendor says that the job failed: " + reason);
@@ -186,16 +193,61 @@ public final class Journal {
     proceed(exchange);
   }
 
-  /** What to do with any failure of a step; the clauses of failures.camel.yaml end here. */
+  /** A failure of a step that has a name, or that nobody foresaw. */
   public void failed(Exchange exchange) {
-    Exception cause =
-        exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
+    Exception cause = cause(exchange);
+    failed(exchange, cause instanceof StepFailure failure ? failure : surprise(cause));
+  }
+
+  /** The vendor could not be reached: nothing was sent. */
+  public void unreachable(Exchange exchange) {
+    failed(
+        exchange,
+        new StepFailure.NotSent(
+            "UNREACHABLE",
+            "the vendor's server could not be reached (" + words(cause(exchange)) + "); see the"
+                + " connection's server address and the network",
+            null));
+  }
+
+  /** The connection broke in the middle: the request may have had its effect. */
+  public void interrupted(Exchange exchange) {
+    failed(
+        exchange,
+        new StepFailure.RetryLater(
+            "INTERRUPTED",
+            "the exchange with the vendor broke off (" + words(cause(exchange)) + ")",
+            null));
+  }
+
+  /** The answer could not be read. */
+  public void garbled(Exchange exchange) {
+    failed(
+        exchange,
+        new StepFailure.RetryLater(
+            "BAD_ANSWER",
+            "the vendor's answer is not what its documentation promises: it is no JSON or XML that can"
+                + " be read",
+            null,
+            GARBLED_ATTEMPTS,
+            cause(exchange)));
+  }
+
+  private void failed(Exchange exchange, StepFailure failure) {
     Run run = run(exchange);
     exchange.setVariable(RunVariables.RUN_STATE, "PARKED");
-    if (stop.requested() || run.state().finished() || cause instanceof StaleRunException) {
-      return;
+    boolean moved = cause(exchange) instanceof StaleRunException;
+    if (!stop.requested() && !run.state().finished() && !moved) {
+      record(run, failure);
     }
-    record(run, cause instanceof StepFailure failure ? failure : surprise(cause));
+  }
+
+  private static @Nullable Exception cause(Exchange exchange) {
+    return exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
+  }
+
+  private static String words(@Nullable Exception cause) {
+    return cause == null ? "no cause given" : cause.getClass().getSimpleName() + ": " + cause.getMessage();
   }
 
   private static StepFailure surprise(@Nullable Exception cause) {
@@ -213,7 +265,7 @@ public final class Journal {
   }
 
   private void record(Run run, StepFailure failure) {
-    Failure named = new Failure(failure.failureName(), String.valueOf(failure.getMessage()));
+    Failure named = new Failure(failure.failureName(), redact.apply(String.valueOf(failure.getMessage())));
     int attempts = run.attempts() + 1;
     boolean last =
         failure instanceof StepFailure.Rejected

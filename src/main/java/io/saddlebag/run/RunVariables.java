@@ -23,6 +23,9 @@ public final class RunVariables {
   /** The connection's name. */
   public static final String CONNECTION = "connection";
 
+  /** The Kamelet in the export's {@code from}. */
+  public static final String KAMELET = "kamelet";
+
   /** The vendor's job id: create and find set it. */
   public static final String JOB_ID = "jobId";
 

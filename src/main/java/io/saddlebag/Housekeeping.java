@@ -1,0 +1,41 @@
+package io.saddlebag;
+
+import io.saddlebag.run.Ledger;
+import io.saddlebag.run.Run;
+import io.saddlebag.run.StagedFile;
+import io.saddlebag.staging.StagingArea;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Removes staged files that were kept long enough, and part files that nobody will resume. */
+final class Housekeeping {
+  private static final Duration STALE_PART = Duration.ofHours(1);
+
+  private final Ledger ledger;
+  private final StagingArea staging;
+  private final Duration keep;
+  private final Clock clock;
+
+  Housekeeping(Ledger ledger, StagingArea staging, Duration keep, Clock clock) {
+    this.ledger = ledger;
+    this.staging = staging;
+    this.keep = keep;
+    this.clock = clock;
+  }
+
+  void clean() {
+    Instant now = clock.instant();
+    Set<String> live =
+        ledger.runs().unfinished().stream().map(Run::id).collect(Collectors.toSet());
+    for (StagedFile file : ledger.receipts().keptSince(now.minus(keep))) {
+      if (!live.contains(file.run())) {
+        staging.removeRun(file.run());
+        ledger.receipts().removed(file.run(), file.position(), now);
+      }
+    }
+    staging.removeStaleParts(live, STALE_PART);
+  }
+}

@@ -1,0 +1,317 @@
+package io.saddlebag;
+
+import io.saddlebag.export.Connections;
+import io.saddlebag.export.ExportCheck;
+import io.saddlebag.export.ExportDefinition;
+import io.saddlebag.export.ExportLoader;
+import io.saddlebag.export.Exports;
+import io.saddlebag.export.Kamelets;
+import io.saddlebag.http.Download;
+import io.saddlebag.http.Redactor;
+import io.saddlebag.http.RunConnection;
+import io.saddlebag.http.VendorAnswer;
+import io.saddlebag.http.VendorHttpClient;
+import io.saddlebag.http.VendorRequest;
+import io.saddlebag.observe.Observability;
+import io.saddlebag.run.Backoff;
+import io.saddlebag.run.Delivery;
+import io.saddlebag.run.Engine;
+import io.saddlebag.run.Failures;
+import io.saddlebag.run.Journal;
+import io.saddlebag.run.Ledger;
+import io.saddlebag.run.NodeLock;
+import io.saddlebag.run.PollPlan;
+import io.saddlebag.run.RunRequests;
+import io.saddlebag.run.Schedules;
+import io.saddlebag.run.StagedFile;
+import io.saddlebag.run.StepFailure;
+import io.saddlebag.run.StopSignal;
+import io.saddlebag.run.Words;
+import io.saddlebag.staging.StagingArea;
+import io.saddlebag.staging.StagingFailure;
+import io.saddlebag.vendor.VendorBeans;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.direct.DirectComponent;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.component.kamelet.KameletComponent;
+import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runtime: Camel with the routes, the ledger and the engine, put together in one place. Starts in
+ * the order ledger, routes, timers and stops in the order timers, connections, Camel.
+ */
+public final class Saddlebag implements AutoCloseable {
+  /** This version, as vendors see it. */
+  public static final String VERSION = "0.1.0";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Saddlebag.class);
+  private static final Duration FILE_WATCH = Duration.ofSeconds(1);
+  private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
+
+  private final Main main;
+  private final Clock clock;
+  private final Options options;
+  private final StopSignal stop = new StopSignal();
+  private final Redactor redactor;
+  private final ScheduledExecutorService housekeeper =
+      Executors.newSingleThreadScheduledExecutor(Saddlebag::daemon);
+  private final Parts parts;
+
+  /**
+   * What differs between the ways of starting.
+   *
+   * @param properties the application.properties file
+   * @param overrides properties that win over the file
+   * @param schedules whether schedules fire
+   * @param observe whether health and metrics are served
+   */
+  public record Options(
+      Path properties, Map<String, String> overrides, boolean schedules, boolean observe) {}
+
+  private record Parts(
+      CamelContext camel,
+      Settings settings,
+      NodeLock lock,
+      Ledger ledger,
+      Exports exports,
+      StagingArea staging,
+      VendorHttpClient http,
+      Engine engine,
+      RunRequests requests,
+      Schedules schedules,
+      ExportLoader loader,
+      Observability observability) {}
+
+  private Saddlebag(Options options, Redactor redactor, Clock clock) throws Exception {
+    this.options = options;
+    this.redactor = redactor;
+    this.clock = clock;
+    this.main = camelMain(options);
+    main.init();
+    this.parts = assemble();
+  }
+
+  /** Starts a runtime; throws, with a sentence that says what to do, when it cannot. */
+  public static Saddlebag start(Options options, Redactor redactor, Clock clock) throws Exception {
+    Saddlebag saddlebag = new Saddlebag(options, redactor, clock);
+    try {
+      saddlebag.start();
+      return saddlebag;
+    } catch (Exception | Error e) {
+      saddlebag.close();
+      throw e;
+    }
+  }
+
+  /** Camel's Main with our files; not started. */
+  static Main camelMain(Options options) {
+    Main main = new Main();
+    main.setPropertyPlaceholderLocations("file:" + options.properties());
+    main.configure().setShutdownTimeout(2);
+    main.configure().setAutoConfigurationLogSummary(false);
+    main.configure().setStreamCachingEnabled(true);
+    if (!options.observe()) {
+      main.addOverrideProperty("camel.management.enabled", "false");
+    }
+    options.overrides().forEach(main::addOverrideProperty);
+    return main;
+  }
+
+  private Parts assemble() {
+    CamelContext camel = main.getCamelContext();
+    Settings settings = new Settings(camel.getPropertiesComponent()::resolveProperty);
+    NodeLock lock =
+        NodeLock.tryTake(settings.dataFolder())
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "another Saddlebag runs on the data folder "
+                            + settings.dataFolder()
+                            + ": stop it, or set data.folder to one of its own"));
+    Ledger ledger = Ledger.open(settings.ledger());
+    Exports exports = new Exports();
+    Kamelets kamelets = new Kamelets(settings.routesFolder().resolve("vendors"));
+    Connections connections = new Connections(camel, kamelets);
+    StagingArea staging = new StagingArea(settings.stagingFolder(), settings.stagingLimits(), clock);
+    VendorHttpClient http = new VendorHttpClient(settings.http(), "Saddlebag/" + VERSION);
+    Observability observability = new Observability(ledger, exports);
+    Engine engine =
+        new Engine(
+            ledger,
+            exports,
+            camel.createProducerTemplate(),
+            settings.engine(),
+            stop,
+            observability::late,
+            clock);
+    RunRequests requests = new RunRequests(ledger, engine.wakeups(), clock);
+    Schedules schedules = new Schedules(camel, exports, ledger, requests, clock);
+    ExportLoader loader =
+        new ExportLoader(
+            camel,
+            new ExportCheck(camel, kamelets, connections),
+            exports,
+            listener(schedules),
+            settings.routesFolder().resolve("exports"));
+
+    camel.getComponent("direct", DirectComponent.class).setBlock(false);
+    camel
+        .getComponent("kamelet", KameletComponent.class)
+        .setLocation("file:" + settings.routesFolder().resolve("vendors"));
+    http.attachTo(camel.getComponent("http", HttpComponent.class));
+    RunConnection runConnection = new RunConnection(connections, redactor);
+    RandomGenerator random = RandomGenerator.getDefault();
+    Journal journal =
+        new Journal(
+            ledger,
+            exports,
+            new PollPlan(random),
+            new Backoff(settings.backoffFirst(), settings.backoffCap(), random),
+            settings.deliveryDeadline(),
+            redactor::redact,
+            stop,
+            clock);
+    camel.getRegistry().bind("run", journal);
+    camel.getRegistry().bind("failures", new Failures());
+    camel.getRegistry().bind("words", new Words());
+    camel.getRegistry().bind("schedules", schedules);
+    camel.getRegistry().bind("delivery",
+        new Delivery(ledger, file -> verify(staging, file), camel.createProducerTemplate(), clock));
+    camel.getRegistry().bind("vendorRequest", new VendorRequest(runConnection));
+    camel.getRegistry().bind("vendorAnswer", new VendorAnswer(redactor, clock));
+    camel.getRegistry().bind("download", new Download(runConnection, staging, ledger, redactor, clock));
+    VendorBeans.bind(camel.getRegistry(), ledger, clock);
+    return new Parts(
+        camel, settings, lock, ledger, exports, staging, http, engine, requests, schedules, loader, observability);
+  }
+
+  private ExportLoader.Listener listener(Schedules schedules) {
+    return new ExportLoader.Listener() {
+      @Override
+      public void loaded(ExportDefinition export) {
+        if (options.schedules()) {
+          schedules.start(export);
+        }
+      }
+
+      @Override
+      public void unloaded(ExportDefinition export) {
+        schedules.stop(export);
+      }
+    };
+  }
+
+  private void verify(StagingArea staging, StagedFile file) {
+    try {
+      // A file staged a moment ago is in the page cache as it was digested; an older one is read again.
+      boolean fresh = file.stagedAt().isAfter(clock.instant().minusSeconds(60));
+      if (fresh) {
+        staging.verifyLength(file.path(), file.bytes());
+      } else {
+        staging.verify(file.path(), file.bytes(), file.sha256());
+      }
+    } catch (StagingFailure failure) {
+      throw new StepFailure.Rejected(
+          failure.failureName(), String.valueOf(failure.getMessage()), failure);
+    }
+  }
+
+  private void start() throws Exception {
+    Observability.requirePort(parts.camel());
+    main.start();
+    parts.observability().register(parts.camel());
+    parts.loader().refresh();
+    parts.engine().start();
+    housekeeper.scheduleWithFixedDelay(
+        () -> quietly("look at the route files", parts.loader()::refresh),
+        FILE_WATCH.toMillis(),
+        FILE_WATCH.toMillis(),
+        TimeUnit.MILLISECONDS);
+    housekeeper.scheduleWithFixedDelay(
+        () -> quietly("keep house", this::keepHouse), 1, HOUSEKEEPING.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private static void quietly(String what, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      LOG.error("Could not {}", what, e);
+    }
+  }
+
+  private void keepHouse() {
+    parts.engine().reconcile();
+    parts.observability().refresh();
+    new Housekeeping(parts.ledger(), parts.staging(), parts.settings().stagingKeep(), clock).clean();
+  }
+
+  /** The runs and what became of them. */
+  public Ledger ledger() {
+    return parts.ledger();
+  }
+
+  /** The exports that are loaded. */
+  public Exports exports() {
+    return parts.exports();
+  }
+
+  /** Requests runs. */
+  public RunRequests requests() {
+    return parts.requests();
+  }
+
+  /** Wakes runs. */
+  public Engine engine() {
+    return parts.engine();
+  }
+
+  /** Camel. */
+  public CamelContext camel() {
+    return parts.camel();
+  }
+
+  /** The settings. */
+  public Settings settings() {
+    return parts.settings();
+  }
+
+  /** Takes edited route files over now. */
+  public void refresh() {
+    parts.loader().refresh();
+  }
+
+  /** Detaches from all runs and stops; vendors' jobs go on. */
+  @Override
+  public void close() throws Exception {
+    housekeeper.shutdownNow();
+    parts.engine().stop(parts.http()::close);
+    main.stop();
+    parts.ledger().close();
+    parts.lock().close();
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "housekeeping");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** What is wrong with the route files, if anything is. */
+  public Optional<String> problems() {
+    return parts.exports().problems().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            String.join("\n", parts.exports().problems().stream().map(Object::toString).toList()));
+  }
+}

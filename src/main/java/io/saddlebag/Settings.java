@@ -1,0 +1,130 @@
+package io.saddlebag;
+
+import io.saddlebag.export.Durations;
+import io.saddlebag.http.HttpSettings;
+import io.saddlebag.run.EngineSettings;
+import io.saddlebag.run.LedgerSettings;
+import io.saddlebag.staging.StagingLimits;
+import io.saddlebag.staging.Verification;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Our own settings, from application.properties. Every value has a default; one that cannot be read
+ * is refused by name.
+ */
+public final class Settings {
+  private final Function<String, Optional<String>> properties;
+
+  /** Settings read from these properties. */
+  public Settings(Function<String, Optional<String>> properties) {
+    this.properties = properties;
+  }
+
+  /** A property that cannot be used. */
+  public static final class BadSetting extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BadSetting(String name, String value, String wanted) {
+      super("application.properties: " + name + " = " + value + " is not " + wanted);
+    }
+  }
+
+  /** Where the ledger is. */
+  public LedgerSettings ledger() {
+    return new LedgerSettings(
+        text("ledger.url", "jdbc:sqlite:" + dataFolder().resolve("ledger.db")),
+        properties.apply("ledger.user").orElse(null),
+        properties.apply("ledger.password").orElse(null));
+  }
+
+  /** The folder of everything that Saddlebag itself keeps. */
+  public Path dataFolder() {
+    return Path.of(text("data.folder", "data"));
+  }
+
+  /** The folder of staged files. */
+  public Path stagingFolder() {
+    return Path.of(text("staging.folder", dataFolder().resolve("staging").toString()));
+  }
+
+  /** How long staged files are kept after a run has ended. */
+  public Duration stagingKeep() {
+    return duration("staging.keep", "7d");
+  }
+
+  /** What staging allows itself. */
+  public StagingLimits stagingLimits() {
+    StagingLimits defaults = StagingLimits.defaults();
+    String verification = text("staging.verify", "full");
+    if (!verification.matches("full|directory")) {
+      throw new BadSetting("staging.verify", verification, "full or directory");
+    }
+    return new StagingLimits(
+        number("staging.reserve-bytes", defaults.reserveBytes()),
+        number("staging.max-bytes", defaults.maxBytes()),
+        Verification.valueOf(verification.toUpperCase(Locale.ROOT)),
+        number("staging.max-archive-entries", defaults.maxArchiveEntries()),
+        number("staging.max-inflated-bytes", defaults.maxInflatedBytes()));
+  }
+
+  /** How this node works. */
+  public EngineSettings engine() {
+    return new EngineSettings(
+        text("node.name", "node"),
+        (int) number("engine.step-threads", 16),
+        (int) number("engine.transfer-threads", 4));
+  }
+
+  /** The longest wait after the first failure of a step. */
+  public Duration backoffFirst() {
+    return duration("retry.first", "2s");
+  }
+
+  /** The longest wait after any failure of a step. */
+  public Duration backoffCap() {
+    return duration("retry.cap", "5m");
+  }
+
+  /** How long delivery of a staged file is tried. */
+  public Duration deliveryDeadline() {
+    return duration("delivery.deadline", "24h");
+  }
+
+  /** How vendors are called. */
+  public HttpSettings http() {
+    return new HttpSettings(
+        duration("http.connect-timeout", "10s"),
+        duration("http.response-timeout", "60s"),
+        duration("http.idle-timeout", "60s"),
+        (int) number("http.connections-per-host", 32),
+        properties.apply("http.trust-store").filter(file -> !file.isBlank()).map(Path::of).orElse(null),
+        properties.apply("http.trust-store-password").orElse(null));
+  }
+
+  /** The folder of routes. */
+  public Path routesFolder() {
+    return Path.of(text("routes.folder", "routes"));
+  }
+
+  private String text(String name, String otherwise) {
+    return properties.apply(name).filter(value -> !value.isBlank()).orElse(otherwise).strip();
+  }
+
+  private Duration duration(String name, String otherwise) {
+    String value = text(name, otherwise);
+    return Durations.parse(value)
+        .orElseThrow(() -> new BadSetting(name, value, "a duration, for example 30s, 5m or 7d"));
+  }
+
+  private long number(String name, long otherwise) {
+    String value = text(name, String.valueOf(otherwise));
+    if (!value.matches("\\d{1,18}")) {
+      throw new BadSetting(name, value, "a whole number");
+    }
+    return Long.parseLong(value);
+  }
+}

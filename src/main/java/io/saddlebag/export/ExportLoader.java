@@ -1,0 +1,209 @@
+package io.saddlebag.export;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads the users' route files, each on its own: a broken one is reported and the others run. An
+ * edited file replaces its routes while its runs wait; Camel's own reload is of no use here
+ * (docs/decisions/0005-reload-one-export-at-a-time.md).
+ */
+public final class ExportLoader {
+  private static final Logger LOG = LoggerFactory.getLogger(ExportLoader.class);
+
+  private final CamelContext camel;
+  private final ExportCheck check;
+  private final Exports exports;
+  private final Listener listener;
+  private final Path folder;
+  private final Map<Path, String> seen = new TreeMap<>();
+  private final Map<Path, Loaded> loaded = new TreeMap<>();
+
+  /** Is told of exports that come and go. */
+  public interface Listener {
+    /** An export can run from now on. */
+    void loaded(ExportDefinition export);
+
+    /** An export is gone, for good or until its edited file is loaded. */
+    void unloaded(ExportDefinition export);
+  }
+
+  private record Loaded(ExportFile file, List<ExportDefinition> definitions) {}
+
+  /** Loads the files of this folder into this context. */
+  public ExportLoader(
+      CamelContext camel, ExportCheck check, Exports exports, Listener listener, Path folder) {
+    this.camel = camel;
+    this.check = check;
+    this.exports = exports;
+    this.listener = listener;
+    this.folder = folder;
+  }
+
+  /** Brings what runs into line with the files: new, edited and removed ones. */
+  public synchronized void refresh() {
+    Set<Path> present = new HashSet<>();
+    for (Path path : files()) {
+      present.add(path);
+      try {
+        String text = Files.readString(path);
+        if (!text.equals(seen.get(path))) {
+          seen.put(path, text);
+          replace(path, text);
+        }
+      } catch (NoSuchFileException goneMeanwhile) {
+        present.remove(path);
+      } catch (IOException e) {
+        exports.report(path.toString(), List.of(new Problem(path.toString(), null, "the file cannot be read: " + e.getMessage())));
+      }
+    }
+    for (Path path : List.copyOf(seen.keySet())) {
+      if (!present.contains(path)) {
+        seen.remove(path);
+        unload(path);
+        exports.report(path.toString(), List.of());
+        LOG.info("{}: removed; its unfinished runs wait until it comes back", path);
+      }
+    }
+  }
+
+  private List<Path> files() {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(path -> path.toString().endsWith(".camel.yaml")).sorted().toList();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(
+          "the folder " + folder + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void replace(Path path, String text) {
+    try {
+      ExportFile file = ExportFile.parse(path, text);
+      ExportCheck.Result result = check.check(file, id -> takenElsewhere(path, id));
+      if (!result.problems().isEmpty()) {
+        refuse(path, result.problems());
+        return;
+      }
+      Loaded before = loaded.get(path);
+      unload(path);
+      load(path, new Loaded(file, result.definitions()), before);
+    } catch (JsonProcessingException e) {
+      refuse(
+          path,
+          List.of(
+              new Problem(
+                  path.toString(), null, "the file is not YAML: " + e.getOriginalMessage() + at(e))));
+    }
+  }
+
+  private static String at(JsonProcessingException e) {
+    return e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
+  }
+
+  private void load(Path path, Loaded wanted, @org.jspecify.annotations.Nullable Loaded before) {
+    try {
+      start(path, wanted);
+      exports.report(path.toString(), List.of());
+    } catch (Exception e) {
+      remove(wanted);
+      refuse(path, List.of(new Problem(path.toString(), null, "Camel cannot load it: " + reason(e))));
+      if (before != null) {
+        restore(path, before);
+      }
+    }
+  }
+
+  private void start(Path path, Loaded wanted) throws Exception {
+    PluginHelper.getRoutesLoader(camel)
+        .loadRoutes(ResourceHelper.fromString(path.toString(), wanted.file().text()));
+    loaded.put(path, wanted);
+    for (ExportDefinition definition : wanted.definitions()) {
+      exports.add(definition);
+      listener.loaded(definition);
+      LOG.info("{}: loaded from {}", definition.name(), path);
+    }
+  }
+
+  private void restore(Path path, Loaded before) {
+    try {
+      start(path, before);
+      LOG.warn("{}: the version before the edit goes on", path);
+    } catch (Exception e) {
+      remove(before);
+      LOG.error("{}: the version before the edit cannot be loaded again", path, e);
+    }
+  }
+
+  private void refuse(Path path, List<Problem> problems) {
+    exports.report(path.toString(), problems);
+    problems.forEach(problem -> LOG.error("{}", problem));
+    if (loaded.containsKey(path)) {
+      LOG.warn("{}: the version before the edit goes on", path);
+    }
+  }
+
+  private void unload(Path path) {
+    Loaded before = loaded.remove(path);
+    if (before != null) {
+      for (ExportDefinition definition : before.definitions()) {
+        exports.remove(definition.name());
+        listener.unloaded(definition);
+      }
+      remove(before);
+    }
+  }
+
+  /** The Kamelet's own routes first: they would otherwise stay and hold on to the delivery endpoint. */
+  private void remove(Loaded loadedFile) {
+    List<String> ids = new ArrayList<>();
+    for (ExportFile.DeclaredRoute route : loadedFile.file().routes()) {
+      for (Route running : camel.getRoutes()) {
+        if (running.getEndpoint().getEndpointUri().equals("direct://deliver-" + route.id())) {
+          ids.add(running.getRouteId());
+        }
+      }
+    }
+    loadedFile.file().routes().forEach(route -> ids.add(String.valueOf(route.id())));
+    for (String id : ids) {
+      try {
+        if (camel.getRoute(id) != null) {
+          camel.getRouteController().stopRoute(id);
+          camel.removeRoute(id);
+        }
+      } catch (Exception e) {
+        LOG.error("The route {} cannot be removed", id, e);
+      }
+    }
+  }
+
+  private boolean takenElsewhere(Path path, String id) {
+    Loaded own = loaded.get(path);
+    boolean ownRoute =
+        own != null && own.file().routes().stream().anyMatch(route -> id.equals(route.id()));
+    return !ownRoute && camel.getRoute(id) != null;
+  }
+
+  private static String reason(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+}

@@ -1,0 +1,75 @@
+package io.saddlebag.export;
+
+import java.text.ParseException;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.quartz.CronExpression;
+
+/** Whether a text is a value that a declaration allows; says in half a sentence why not. */
+final class ValueCheck {
+  private ValueCheck() {}
+
+  /** What is wrong with the value, and what would be right; empty when nothing is. */
+  static Optional<String> fault(Declared declared, String value) {
+    if (!declared.values().isEmpty() && !declared.values().contains(value)) {
+      return Optional.of(
+          "\"" + value + "\" is not allowed: write one of " + String.join(", ", declared.values()));
+    }
+    if (declared.type().equals("integer") && !value.matches("-?\\d{1,18}")) {
+      return Optional.of("\"" + value + "\" is not a whole number");
+    }
+    if (declared.type().equals("boolean") && !value.matches("true|false")) {
+      return Optional.of("\"" + value + "\" is neither true nor false");
+    }
+    if (declared.pattern() != null && !value.matches(declared.pattern())) {
+      return Optional.of(
+          "\"" + value + "\" has not the form that is needed (" + declared.pattern() + ")");
+    }
+    return declared.format() == null ? Optional.empty() : form(declared.format(), value);
+  }
+
+  private static Optional<String> form(String format, String value) {
+    return switch (format) {
+      case "duration" ->
+          Durations.parse(value).isPresent()
+              ? Optional.empty()
+              : Optional.of("\"" + value + "\" is not a duration: write for example 30s, 5m or 6h");
+      case "cron" -> cron(value);
+      case "zone" -> zone(value);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> cron(String value) {
+    try {
+      new CronExpression(value);
+      return Optional.empty();
+    } catch (ParseException e) {
+      return Optional.of(
+          "\""
+              + value
+              + "\" is not a Quartz cron expression ("
+              + e.getMessage()
+              + "): write for example 0 0 2 * * ? for every night at two");
+    }
+  }
+
+  private static Optional<String> zone(String value) {
+    try {
+      ZoneId.of(value);
+      return Optional.empty();
+    } catch (DateTimeException e) {
+      return Optional.of("\"" + value + "\" is not a time zone: write for example Europe/Berlin");
+    }
+  }
+
+  /** The typed value. */
+  static Object typed(Declared declared, String value) {
+    return switch (declared.type()) {
+      case "integer" -> Long.valueOf(value);
+      case "boolean" -> Boolean.valueOf(value);
+      default -> value;
+    };
+  }
+}

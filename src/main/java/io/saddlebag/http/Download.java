@@ -1,0 +1,306 @@
+package io.saddlebag.http;
+
+import io.saddlebag.export.Connection;
+import io.saddlebag.run.Ledger;
+import io.saddlebag.run.RunVariables;
+import io.saddlebag.run.StagedFile;
+import io.saddlebag.run.StepFailure;
+import io.saddlebag.staging.Answer;
+import io.saddlebag.staging.Expectation;
+import io.saddlebag.staging.FileKind;
+import io.saddlebag.staging.Receipt;
+import io.saddlebag.staging.StagingArea;
+import io.saddlebag.staging.StagingFailure;
+import io.saddlebag.staging.StagingSlot;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpConstants;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bean {@code download}: fetches one file of a run, hop by hop. The route sets either {@code
+ * request} (our own URL, as for the API) or {@code link} (handed out by the vendor, sent byte for
+ * byte), and {@code fileKind}, {@code fileName} and {@code filePosition}; {@code notReadyStatus} names
+ * a status that means "not yet". Credentials go to the connection's own origin and nowhere else. A
+ * link lives in the exchange and is never stored.
+ */
+public final class Download {
+  private static final int MOST_HOPS = 3;
+  private static final int BROKEN_FILES = 3;
+  private static final int NOT_READY_CHECKS = 5;
+  private static final String HOP = "linkHops";
+
+  private final RunConnection connections;
+  private final StagingArea staging;
+  private final Ledger ledger;
+  private final Redactor redactor;
+  private final Clock clock;
+
+  /** Downloads into this staging area. */
+  public Download(
+      RunConnection connections,
+      StagingArea staging,
+      Ledger ledger,
+      Redactor redactor,
+      Clock clock) {
+    this.connections = connections;
+    this.staging = staging;
+    this.ledger = ledger;
+    this.redactor = redactor;
+    this.clock = clock;
+  }
+
+  /** Fills the message for the next hop; everything that was in it before is gone. */
+  public void prepare(Exchange exchange) {
+    Connection connection = connections.of(exchange);
+    URI server = connection.server();
+    String address = address(exchange, connection);
+    URI origin = origin(address);
+    HostPolicy.check(origin, connection);
+
+    Message message = exchange.getMessage();
+    message.removeHeaders("*");
+    message.setBody(null);
+    message.setHeader(HttpConstants.HTTP_METHOD, "GET");
+    message.setHeader(HttpConstants.HTTP_URI, origin.toString());
+    String target = address.substring(origin.toString().length());
+    message.setHeader(VendorHttpClient.EXACT_TARGET, target.isEmpty() ? "/" : target);
+    if (HostPolicy.sameOrigin(origin, server)) {
+      Authorization.kindOf(connection)
+          .of(connection)
+          .ifPresent(credential -> message.setHeader(credential.header(), credential.value()));
+    }
+    slot(exchange)
+        .resumePoint()
+        .ifPresent(
+            point -> {
+              message.setHeader("Range", "bytes=" + point.offset() + "-");
+              message.setHeader("If-Range", point.ifRange());
+            });
+    exchange.setVariable("link", address);
+  }
+
+  private static String address(Exchange exchange, Connection connection) {
+    String request = exchange.getVariable("request", String.class);
+    String server = connection.server().toString();
+    if (request != null) {
+      exchange.removeVariable("request");
+      exchange.removeVariable(HOP);
+      return server + VendorRequest.template(exchange, connection).target(request.replaceFirst("^GET ", ""));
+    }
+    String link = exchange.getVariable("link", String.class);
+    if (link == null || link.isBlank()) {
+      throw new IllegalStateException("the route must set the variable request or link");
+    }
+    if (link.startsWith("/") && !link.startsWith("//")) {
+      if (link.matches(".*(^|/)[.][.](/|$|\\?).*")) {
+        throw new StepFailure.Rejected(
+            "LINK_REFUSED", "the vendor handed out a path that leads out of its own folder");
+      }
+      return server + link;
+    }
+    return link;
+  }
+
+  private static URI origin(String address) {
+    int slashes = address.indexOf("://");
+    int end = slashes < 0 ? -1 : indexOfAny(address, slashes + 3);
+    try {
+      if (slashes < 0) {
+        throw new IllegalArgumentException("no scheme");
+      }
+      return URI.create(end < 0 ? address : address.substring(0, end));
+    } catch (IllegalArgumentException e) {
+      throw new StepFailure.Rejected("LINK_REFUSED", "the vendor handed out a link that is no URL");
+    }
+  }
+
+  private static int indexOfAny(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      if ("/?#".indexOf(text.charAt(i)) >= 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Stages the body, or makes the redirect's target the next hop; takes {@code link} away at the end. */
+  public void receive(Exchange exchange) throws IOException {
+    Message message = exchange.getMessage();
+    int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+    if (status == 200 || status == 206) {
+      stage(exchange, message, status);
+      exchange.removeVariable("link");
+      exchange.removeVariable(HOP);
+    } else if (status >= 300 && status < 400) {
+      String from = exchange.getVariable("link", String.class);
+      exchange.setVariable("link", next(from, message.getHeader("Location", String.class)));
+      exchange.setVariable(HOP, hop(exchange));
+      close(message);
+    } else {
+      throw refusal(exchange, message, status);
+    }
+    message.removeHeaders("*");
+    message.setBody(null);
+  }
+
+  private static int hop(Exchange exchange) {
+    int hop = exchange.getVariable(HOP, 0, Integer.class) + 1;
+    if (hop > MOST_HOPS) {
+      throw new StepFailure.Rejected(
+          "REDIRECT_REFUSED",
+          "the vendor's file link leads through more than " + MOST_HOPS + " redirects");
+    }
+    return hop;
+  }
+
+  private static String next(String from, @Nullable String location) {
+    if (location == null || location.isBlank()) {
+      throw new StepFailure.Rejected("REDIRECT_REFUSED", "the vendor redirects to nowhere");
+    }
+    if (location.contains("://")) {
+      return location;
+    }
+    String origin = origin(from).toString();
+    if (location.startsWith("//")) {
+      return origin.substring(0, origin.indexOf("//")) + location;
+    }
+    if (location.startsWith("/")) {
+      return origin + location;
+    }
+    return URI.create(from.replaceAll("[?#].*", "")).resolve(location).toString();
+  }
+
+  private void stage(Exchange exchange, Message message, int status) {
+    String runId = exchange.getVariable(RunVariables.RUN_ID, String.class);
+    int position = exchange.getVariable("filePosition", 0, Integer.class);
+    Expectation expectation =
+        new Expectation(
+            FileKind.valueOf(exchange.getVariable("fileKind", "ANY", String.class)),
+            exchange.getVariable("fileName", "export", String.class));
+    try {
+      Receipt receipt = slot(exchange).receive(answer(message, status), expectation);
+      ledger.receipts().save(staged(runId, position, receipt));
+    } catch (StagingFailure failure) {
+      String said = redactor.redact(String.valueOf(failure.getMessage()));
+      if (!failure.worthRetrying()) {
+        throw new StepFailure.Rejected(failure.failureName(), said, failure);
+      }
+      throw new StepFailure.RetryLater(
+          failure.failureName(), said, null, attempts(failure.failureName()), failure);
+    }
+  }
+
+  /** What the network or the disk did may pass; what the vendor sent three times will not change. */
+  private static int attempts(String failureName) {
+    return switch (failureName) {
+      case "TRUNCATED", "DISK_FULL", "STAGING_UNWRITABLE", "RANGE_MISMATCH" -> Integer.MAX_VALUE;
+      default -> BROKEN_FILES;
+    };
+  }
+
+  private static StagedFile staged(String runId, int position, Receipt receipt) {
+    return new StagedFile(
+        runId,
+        position,
+        receipt.name(),
+        receipt.bytes(),
+        receipt.sha256(),
+        receipt.contentType(),
+        receipt.path(),
+        receipt.lastModified(),
+        receipt.checks(),
+        receipt.stagedAt(),
+        null);
+  }
+
+  private static Answer answer(Message message, int status) {
+    Object body = message.getBody();
+    InputStream stream =
+        body instanceof InputStream in ? in : new ByteArrayInputStream(bytes(message));
+    String length = message.getHeader("Content-Length", String.class);
+    return new Answer(
+        status,
+        length != null && length.matches("\\d{1,18}") ? Long.parseLong(length) : -1,
+        message.getHeader("Content-Range", String.class),
+        message.getHeader("ETag", String.class),
+        message.getHeader("Last-Modified", String.class),
+        message.getHeader(Exchange.CONTENT_TYPE, String.class),
+        message.getHeader("Content-Disposition", String.class),
+        "bytes".equalsIgnoreCase(message.getHeader("Accept-Ranges", String.class)),
+        stream);
+  }
+
+  private static byte[] bytes(Message message) {
+    byte[] bytes = message.getBody(byte[].class);
+    return bytes == null ? new byte[0] : bytes;
+  }
+
+  private StepFailure refusal(Exchange exchange, Message message, int status) throws IOException {
+    @Nullable Duration wait =
+        RetryAfter.parse(message.getHeader("Retry-After", String.class), clock.instant());
+    String text = VendorAnswer.read(message, 64 << 10, false);
+    String said = text.isBlank() ? "" : ", saying: " + redactor.redact(Excerpt.of(text));
+    StepFailure storage = StorageError.of(status, text);
+    if (storage != null) {
+      return storage;
+    }
+    if (String.valueOf(status).equals(exchange.getVariable("notReadyStatus", String.class))) {
+      return new StepFailure.RetryLater(
+          "FILE_GONE",
+          "the vendor says that the file of the finished job is not there, not yet or not any more ("
+              + status
+              + "); run the export again",
+          Duration.ofSeconds(3),
+          NOT_READY_CHECKS,
+          null);
+    }
+    if (status == 416) {
+      slot(exchange).discardPart();
+      return new StepFailure.RetryLater(
+          "RANGE_MISMATCH", "the part file is longer than the vendor's file; it is fetched anew", Duration.ZERO);
+    }
+    if (status == 429 || status == 408 || status >= 500) {
+      return new StepFailure.RetryLater(
+          status == 429 ? "RATE_LIMITED" : "VENDOR_ERROR",
+          "the download was answered with status " + status + said,
+          wait);
+    }
+    String name =
+        switch (status) {
+          case 401 -> "UNAUTHORIZED";
+          case 403 -> "FORBIDDEN";
+          case 404, 410 -> "FILE_GONE";
+          default -> "DOWNLOAD_REFUSED";
+        };
+    return new StepFailure.Rejected(
+        name,
+        "the vendor refused the download ("
+            + status
+            + ")"
+            + said
+            + "; "
+            + (status == 404 || status == 410
+                ? "the file is gone, run the export again"
+                : "see the connection's credentials and the account's rights, then run the export again"));
+  }
+
+  private static void close(Message message) throws IOException {
+    Object body = message.getBody();
+    if (body instanceof InputStream stream) {
+      stream.close();
+    }
+  }
+
+  private StagingSlot slot(Exchange exchange) {
+    return staging.slot(
+        exchange.getVariable(RunVariables.RUN_ID, String.class),
+        exchange.getVariable("filePosition", 0, Integer.class));
+  }
+}

@@ -1,0 +1,141 @@
+package io.saddlebag.staging;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The folder of staged files: one folder a run, one slot a file. Thread-safe; a slot belongs to the
+ * thread that carries its run.
+ */
+public final class StagingArea {
+  private final Path root;
+  private final StagingLimits limits;
+  private final Clock clock;
+  private final DiskSpace space;
+
+  /** Free disk, as a seam: a full disk cannot be had in a test. */
+  @FunctionalInterface
+  interface DiskSpace {
+    long usable(Path folder) throws IOException;
+  }
+
+  /** A staging area in this folder, which is made when it is needed. */
+  public StagingArea(Path root, StagingLimits limits, Clock clock) {
+    this(root, limits, clock, StagingArea::usable);
+  }
+
+  StagingArea(Path root, StagingLimits limits, Clock clock, DiskSpace space) {
+    this.root = root;
+    this.limits = limits;
+    this.clock = clock;
+    this.space = space;
+  }
+
+  private static long usable(Path folder) throws IOException {
+    FileStore store = Files.getFileStore(folder);
+    return store.getUsableSpace();
+  }
+
+  /** The place for one file of a run. */
+  public StagingSlot slot(String runId, int position) {
+    Path folder = root.resolve(FileNames.folder(runId));
+    return new StagingSlot(folder, position, limits, space, clock);
+  }
+
+  /** Proves that a staged file is there and as long as its receipt says. */
+  public void verifyLength(Path path, long bytes) {
+    try {
+      if (Files.size(path) != bytes) {
+        throw damaged(path);
+      }
+    } catch (NoSuchFileException e) {
+      throw StagingFailure.last(
+          "STAGED_FILE_MISSING",
+          "the staged file " + path + " is gone; run the export again to fetch it anew");
+    } catch (IOException e) {
+      throw StagingFailure.retry(
+          "STAGING_UNREADABLE", "the staged file " + path + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Proves that a staged file is byte for byte what its receipt says. */
+  public void verify(Path path, long bytes, String sha256) {
+    verifyLength(path, bytes);
+    try {
+      if (!Digests.sha256(path).equals(sha256)) {
+        throw damaged(path);
+      }
+    } catch (IOException e) {
+      throw StagingFailure.retry(
+          "STAGING_UNREADABLE", "the staged file " + path + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static StagingFailure damaged(Path path) {
+    return StagingFailure.last(
+        "STAGED_FILE_DAMAGED",
+        "the staged file "
+            + path
+            + " is not what was received; nothing of it is delivered. Check the disk, then run the"
+            + " export again");
+  }
+
+  /** Removes everything that is staged for a run. */
+  public void removeRun(String runId) {
+    removeTree(root.resolve(FileNames.folder(runId)));
+  }
+
+  /**
+   * Removes part files of runs that are not alive any more.
+   *
+   * @param liveRunIds runs that may still resume
+   * @param age only what was not written to for so long
+   */
+  public void removeStaleParts(Set<String> liveRunIds, Duration age) {
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    Set<String> live = liveRunIds.stream().map(FileNames::folder).collect(Collectors.toSet());
+    Instant before = clock.instant().minus(age);
+    try (Stream<Path> files = Files.walk(root, 2)) {
+      for (Path file : files.toList()) {
+        Path folder = file.getParent();
+        boolean part = file.getFileName().toString().contains(".part");
+        if (part
+            && folder != null
+            && !live.contains(folder.getFileName().toString())
+            && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the staging folder " + root + " cannot be cleaned", e);
+    }
+  }
+
+  private static void removeTree(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : deepestFirst) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the staged files in " + folder + " cannot be removed", e);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.saddlebag.staging;
+
+import org.jspecify.annotations.Nullable;
+
+/** Why bytes were not staged: a name, a sentence with a remedy, and whether another try may help. */
+public final class StagingFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String name;
+  private final boolean worthRetrying;
+
+  private StagingFailure(
+      String name, boolean worthRetrying, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.name = name;
+    this.worthRetrying = worthRetrying;
+  }
+
+  static StagingFailure retry(String name, String message) {
+    return new StagingFailure(name, true, message, null);
+  }
+
+  static StagingFailure retry(String name, String message, Throwable cause) {
+    return new StagingFailure(name, true, message, cause);
+  }
+
+  static StagingFailure last(String name, String message) {
+    return new StagingFailure(name, false, message, null);
+  }
+
+  /** The failure's name, for example {@code TRUNCATED}. */
+  public String failureName() {
+    return name;
+  }
+
+  /** Whether another download may succeed. */
+  public boolean worthRetrying() {
+    return worthRetrying;
+  }
+}

@@ -1,0 +1,17 @@
+package io.saddlebag.vendor;
+
+import io.saddlebag.run.Ledger;
+import io.saddlebag.vendor.webadmit.WebAdmit;
+import java.time.Clock;
+import org.apache.camel.spi.Registry;
+
+/** Gives the vendors' routes the beans that they name. */
+public final class VendorBeans {
+  private VendorBeans() {}
+
+  /** Binds every vendor's beans. */
+  @SuppressWarnings("UnusedVariable")
+  public static void bind(Registry registry, Ledger ledger, Clock clock) {
+    registry.bind("webadmit", new WebAdmit());
+  }
+}

@@ -1,0 +1,113 @@
+package io.saddlebag.vendor.webadmit;
+
+import io.saddlebag.run.RunVariables;
+import io.saddlebag.run.StepFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bean {@code webadmit}: chooses identity and export by id or by name, because identities get new
+ * ids every academic cycle (the sheet, trap 6), and keeps the export's id in the job id, because the
+ * status path needs it (trap 3).
+ */
+public final class WebAdmit {
+  private static final String IDENTITY = "webadmitIdentity";
+  private static final String EXPORT = "webadmitExport";
+  private static final String FILE = "webadmitFile";
+
+  /** Chooses the one identity that the parameters {@code identity} and {@code cycle} mean. */
+  public void chooseIdentity(Exchange exchange) {
+    String wanted = exchange.getVariable("identity", String.class);
+    String cycle = exchange.getVariable("cycle", String.class);
+    Predicate<Map<?, ?>> fits =
+        identity ->
+            (wanted.equals(text(identity, "id"))
+                    || wanted.equalsIgnoreCase(text(identity, "institution"))
+                    || wanted.equalsIgnoreCase(text(identity, "association"))
+                    || wanted.equalsIgnoreCase(text(identity, "organization")))
+                && (cycle == null || cycle.equals(text(identity, "cycle")));
+    exchange.setVariable(
+        IDENTITY, one(exchange, "user_identities", "identity", wanted, "cycle", fits));
+  }
+
+  /** Chooses the one export that the parameter {@code export} means. */
+  public void chooseExport(Exchange exchange) {
+    String wanted = exchange.getVariable("export", String.class);
+    Predicate<Map<?, ?>> fits =
+        export -> wanted.equals(text(export, "id")) || wanted.equals(text(export, "name"));
+    exchange.setVariable(EXPORT, one(exchange, "exports", "export", wanted, "name", fits));
+  }
+
+  private static String one(
+      Exchange exchange,
+      String list,
+      String parameter,
+      String wanted,
+      String also,
+      Predicate<Map<?, ?>> fits) {
+    List<String> ids = new ArrayList<>();
+    List<String> seen = new ArrayList<>();
+    Map<?, ?> body = exchange.getMessage().getBody(Map.class);
+    if (body != null && body.get(list) instanceof List<?> entries) {
+      for (Object entry : entries) {
+        if (entry instanceof Map<?, ?> map) {
+          seen.add(text(map, "id") + " (" + text(map, also) + ")");
+          if (fits.test(map)) {
+            ids.add(String.valueOf(text(map, "id")));
+          }
+        }
+      }
+    }
+    if (ids.size() == 1) {
+      return ids.get(0);
+    }
+    throw new StepFailure.Rejected(
+        ids.isEmpty() ? "NOT_FOUND" : "AMBIGUOUS",
+        (ids.isEmpty() ? "WebAdMIT shows no " : "WebAdMIT shows more than one ")
+            + parameter
+            + " \""
+            + wanted
+            + "\" to this key; it shows: "
+            + String.join(", ", seen)
+            + ". Correct the parameter "
+            + parameter
+            + ", or give the key API access to it");
+  }
+
+  /** Makes the job id of the export's id and the file's. */
+  public void rememberExport(Exchange exchange) {
+    String file = exchange.getVariable(RunVariables.JOB_ID, String.class);
+    if (file != null) {
+      exchange.setVariable(RunVariables.JOB_ID, exchange.getVariable(EXPORT) + "/" + file);
+    }
+  }
+
+  /** Takes the job id apart again. */
+  public void recallExport(Exchange exchange) {
+    String[] ids = exchange.getVariable(RunVariables.JOB_ID, String.class).split("/", 2);
+    exchange.setVariable(EXPORT, ids[0]);
+    exchange.setVariable(FILE, ids[1]);
+  }
+
+  /** Says what the file must look like, by the parameter {@code fileType}. */
+  public void describeFile(Exchange exchange) {
+    String type = exchange.getVariable("fileType", "csv", String.class);
+    String kind =
+        switch (type) {
+          case "zip" -> "ZIP";
+          case "html" -> "HTML";
+          default -> "TEXT";
+        };
+    exchange.setVariable("fileKind", kind);
+    exchange.setVariable("fileName", exchange.getVariable(FILE) + "." + (type.equals("excel") ? "xls" : type));
+  }
+
+  private static @Nullable String text(Map<?, ?> map, String key) {
+    Object value = map.get(key);
+    return value == null ? null : value.toString();
+  }
+}
