@@ -14,6 +14,7 @@ import io.saddlebag.http.VendorHttpClient;
 import io.saddlebag.http.VendorRequest;
 import io.saddlebag.observe.Observability;
 import io.saddlebag.run.Backoff;
+import io.saddlebag.run.Dates;
 import io.saddlebag.run.Delivery;
 import io.saddlebag.run.Engine;
 import io.saddlebag.run.Failures;
@@ -185,6 +186,7 @@ public final class Saddlebag implements AutoCloseable {
     camel.getRegistry().bind("run", journal);
     camel.getRegistry().bind("failures", new Failures());
     camel.getRegistry().bind("words", new Words());
+    camel.getRegistry().bind("dates", new Dates(exports));
     camel.getRegistry().bind("schedules", schedules);
     camel.getRegistry().bind("delivery",
         new Delivery(ledger, file -> verify(staging, file), camel.createProducerTemplate(), clock));

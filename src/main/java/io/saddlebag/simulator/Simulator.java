@@ -2,6 +2,8 @@ package io.saddlebag.simulator;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -16,6 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP server on a loopback port that records what it is asked, shows scripted faults, and
@@ -25,6 +29,7 @@ public abstract class Simulator implements AutoCloseable {
   private static final int RECORDED_BODY_BYTES = 1 << 20;
 
   private final String host;
+  private final String scheme;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool(Simulator::daemon);
   private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
@@ -38,10 +43,27 @@ public abstract class Simulator implements AutoCloseable {
    * @param port the port, 0 for a free one
    */
   protected Simulator(String host, int port, Clock clock) {
+    this(host, port, null, clock);
+  }
+
+  /**
+   * Binds the server with TLS.
+   *
+   * @param tls what it proves itself with, null for plain HTTP
+   */
+  protected Simulator(String host, int port, @Nullable SSLContext tls, Clock clock) {
     this.host = host;
+    this.scheme = tls == null ? "http" : "https";
     this.clock = clock;
     try {
-      server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 256);
+      InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
+      if (tls == null) {
+        server = HttpServer.create(address, 256);
+      } else {
+        HttpsServer secure = HttpsServer.create(address, 256);
+        secure.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server = secure;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot listen on port " + port + ": " + e.getMessage(), e);
     }
@@ -56,7 +78,7 @@ public abstract class Simulator implements AutoCloseable {
 
   /** Where it is reached, for example {@code http://127.0.0.1:41234}. */
   public URI uri() {
-    return URI.create("http://" + host + ":" + server.getAddress().getPort());
+    return URI.create(scheme + "://" + host + ":" + server.getAddress().getPort());
   }
 
   /** Everything it was asked since it started, in order. */

@@ -1,6 +1,7 @@
 package io.saddlebag.vendor;
 
 import io.saddlebag.run.Ledger;
+import io.saddlebag.vendor.altcraft.Altcraft;
 import io.saddlebag.vendor.webadmit.WebAdmit;
 import java.time.Clock;
 import org.apache.camel.spi.Registry;
@@ -13,5 +14,6 @@ public final class VendorBeans {
   @SuppressWarnings("UnusedVariable")
   public static void bind(Registry registry, Ledger ledger, Clock clock) {
     registry.bind("webadmit", new WebAdmit());
+    registry.bind("altcraft", new Altcraft());
   }
 }
