@@ -193,7 +193,7 @@ public final class Saddlebag implements AutoCloseable {
     camel.getRegistry().bind("vendorRequest", new VendorRequest(runConnection));
     camel.getRegistry().bind("vendorAnswer", new VendorAnswer(redactor, clock));
     camel.getRegistry().bind("download", new Download(runConnection, staging, ledger, redactor, clock));
-    VendorBeans.bind(camel.getRegistry(), ledger, clock);
+    VendorBeans.bind(camel.getRegistry(), ledger);
     return new Parts(
         camel, settings, lock, ledger, exports, staging, http, engine, requests, schedules, loader, observability);
   }

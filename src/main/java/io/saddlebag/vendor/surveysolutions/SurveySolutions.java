@@ -1,0 +1,131 @@
+package io.saddlebag.vendor.surveysolutions;
+
+import io.saddlebag.run.Ledger;
+import io.saddlebag.run.Run;
+import io.saddlebag.run.RunVariables;
+import io.saddlebag.run.StepFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bean {@code surveySolutions}: tells our job from others. The server answers a create with any
+ * running job of the same month's window (the sheet, section 2.1), and after a lost answer the job must
+ * be found in its list.
+ */
+public final class SurveySolutions {
+  private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(2);
+  private static final Duration OTHER_JOB = Duration.ofSeconds(30);
+
+  private final Ledger ledger;
+
+  /** Finds jobs with this ledger's knowledge of earlier ones. */
+  public SurveySolutions(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  /** Throws when the job in the answer is not the one that was ordered; it is ordered again later. */
+  public void requireEcho(Exchange exchange) {
+    Map<?, ?> job = exchange.getMessage().getBody(Map.class);
+    if (job == null || !ordered(exchange, job)) {
+      throw new StepFailure.NotSent(
+          "OTHER_JOB_RUNNING",
+          "the server answered with the running job "
+              + (job == null ? "" : job.get("JobId"))
+              + " of other parameters, as it does for another window of the same month; ours is ordered"
+              + " when that one has ended",
+          OTHER_JOB);
+    }
+  }
+
+  /** Chooses, of the list in the body, the job that a lost create request made. */
+  public void chooseJob(Exchange exchange) {
+    Run run = ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
+    List<String> known = ledger.runs().otherJobs(run.export(), run.id());
+    List<?> jobs = exchange.getMessage().getBody(List.class);
+    exchange.setVariable(RunVariables.FOUND, "no");
+    if (jobs == null) {
+      return;
+    }
+    for (Object entry : jobs) {
+      if (entry instanceof Map<?, ?> job
+          && ordered(exchange, job)
+          && !known.contains(String.valueOf(job.get("JobId")))
+          && made(job, run)) {
+        exchange.setVariable(RunVariables.JOB_ID, String.valueOf(job.get("JobId")));
+        return;
+      }
+    }
+  }
+
+  /** A job that is under way would be the answer to a new request too; an ended one must be young enough. */
+  private static boolean made(Map<?, ?> job, Run run) {
+    String status = String.valueOf(job.get("ExportStatus"));
+    if (status.equals("Created") || status.equals("Running")) {
+      return true;
+    }
+    Object date = job.get("CreateDate") == null ? job.get("StartDate") : job.get("CreateDate");
+    Instant created = instant(date);
+    Instant asked = run.creatingAt();
+    return created != null && asked != null && !created.isBefore(asked.minus(CLOCK_DIFFERENCE));
+  }
+
+  private static boolean ordered(Exchange exchange, Map<?, ?> job) {
+    return same(exchange.getVariable("exportType", String.class), job.get("ExportType"))
+        && plainGuid(exchange.getVariable("questionnaire", String.class))
+            .equals(plainGuid(String.valueOf(job.get("QuestionnaireId"))))
+        && same(exchange.getVariable("interviewStatus", String.class), job.get("InterviewStatus"))
+        && sameTime(exchange.getVariable("from", String.class), job.get("From"))
+        && sameTime(exchange.getVariable("to", String.class), job.get("To"))
+        && sameGuid(exchange.getVariable("translation", String.class), job.get("TranslationId"))
+        && sameIfSent(exchange.getVariable("paradataReduced", Boolean.class), job.get("ParadataReduced"));
+  }
+
+  private static boolean same(String asked, @Nullable Object echoed) {
+    return asked.equalsIgnoreCase(String.valueOf(echoed));
+  }
+
+  /** Servers before 25.04 do not echo it at all. */
+  private static boolean sameIfSent(@Nullable Boolean asked, @Nullable Object echoed) {
+    return asked == null || echoed == null || asked.equals(echoed);
+  }
+
+  private static boolean sameGuid(@Nullable String asked, @Nullable Object echoed) {
+    return asked == null
+        ? echoed == null
+        : echoed != null && plainGuid(asked).equals(plainGuid(echoed.toString()));
+  }
+
+  private static String plainGuid(String guid) {
+    return guid.replace("-", "").toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean sameTime(@Nullable String asked, @Nullable Object echoed) {
+    if (asked == null || echoed == null) {
+      return asked == null && echoed == null;
+    }
+    return Instant.parse(asked).equals(instant(echoed));
+  }
+
+  /** The server's dates are UTC and mostly do not say so. */
+  private static @Nullable Instant instant(@Nullable Object date) {
+    if (date == null) {
+      return null;
+    }
+    String text = date.toString();
+    try {
+      return text.endsWith("Z")
+          ? Instant.parse(text)
+          : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+    } catch (DateTimeParseException unreadable) {
+      return null;
+    }
+  }
+}
