@@ -105,6 +105,15 @@ public final class Settings {
         properties.apply("http.trust-store-password").orElse(null));
   }
 
+  /** Whether the runtime logs JSON. */
+  public boolean jsonLog() {
+    String format = text("log.format", "text");
+    if (!format.matches("text|json")) {
+      throw new BadSetting("log.format", format, "text or json");
+    }
+    return format.equals("json");
+  }
+
   /** The folder of routes. */
   public Path routesFolder() {
     return Path.of(text("routes.folder", "routes"));

@@ -54,6 +54,16 @@ public final class StagingArea {
     return new StagingSlot(folder, position, limits, space, clock);
   }
 
+  /** How many bytes of a run's files are fetched and not yet staged; for display. */
+  public long partBytes(String runId) {
+    Path part = root.resolve(FileNames.folder(runId)).resolve("0.part");
+    try {
+      return Files.exists(part) ? Files.size(part) : 0;
+    } catch (IOException movedMeanwhile) {
+      return 0;
+    }
+  }
+
   /** Proves that a staged file is there and as long as its receipt says. */
   public void verifyLength(Path path, long bytes) {
     try {

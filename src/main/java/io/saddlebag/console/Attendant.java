@@ -1,0 +1,125 @@
+package io.saddlebag.console;
+
+import io.saddlebag.Saddlebag;
+import io.saddlebag.run.Ledger;
+import io.saddlebag.run.NodeLock;
+import io.saddlebag.run.Run;
+import io.saddlebag.run.RunRequests;
+import io.saddlebag.run.Wakeups;
+import io.saddlebag.staging.StagingArea;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+/**
+ * Attends a run until it has ended: carries it out itself when no runtime is there, or watches the
+ * runtime that is. Ctrl-C only detaches.
+ */
+final class Attendant {
+  private static final int LOOK_MILLIS = 100;
+
+  private final Common common;
+  private final Configuration configuration;
+  private final Clock clock = Clock.systemUTC();
+
+  Attendant(Common common, Configuration configuration) {
+    this.common = common;
+    this.configuration = configuration;
+  }
+
+  /**
+   * What is needed to begin.
+   *
+   * @param ledger the runs
+   * @param wakeups wakes runs
+   * @param requests requests runs
+   */
+  record Hands(Ledger ledger, Wakeups wakeups, RunRequests requests) {}
+
+  /** Begins something, then shows the run it names until it has ended; gives the run back. */
+  Run attend(Function<Hands, Run> begin, PrintWriter out) throws Exception {
+    Optional<NodeLock> free = NodeLock.tryTake(configuration.settings().dataFolder());
+    if (free.isPresent()) {
+      free.get().close();
+      try (Saddlebag saddlebag =
+          Saddlebag.start(common.options(Map.of(), false, false), common.redactor(), clock)) {
+        Hands hands = new Hands(saddlebag.ledger(), saddlebag.engine().wakeups(), saddlebag.requests());
+        return watch(hands, begin, out, "it goes on as soon as `saddlebag start` or another command runs");
+      }
+    }
+    try (Ledger ledger = Ledger.open(configuration.settings().ledger())) {
+      Wakeups wakeups = Wakeups.throughRows(ledger.dataSource());
+      Hands hands = new Hands(ledger, wakeups, new RunRequests(ledger, wakeups, clock));
+      return watch(hands, begin, out, "the runtime carries it on");
+    }
+  }
+
+  private Run watch(Hands hands, Function<Hands, Run> begin, PrintWriter out, String afterDetach)
+      throws InterruptedException {
+    CountDownLatch interrupted = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(1);
+    AtomicBoolean detached = new AtomicBoolean();
+    Thread hook =
+        new Thread(
+            () -> {
+              detached.set(true);
+              interrupted.countDown();
+              await(left);
+            },
+            "detach");
+    Runtime.getRuntime().addShutdownHook(hook);
+    Progress progress = new Progress(out, System.console() != null && !common.json(), clock);
+    StagingArea staging =
+        new StagingArea(
+            configuration.settings().stagingFolder(), configuration.settings().stagingLimits(), clock);
+    try {
+      Run run = begin.apply(hands);
+      while (!run.state().finished()) {
+        if (!common.json()) {
+          progress.show(run, staging.partBytes(run.id()));
+        }
+        if (interrupted.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+          progress.end();
+          System.err.println("Detached from " + run.id() + "; " + afterDetach + ".");
+          return run;
+        }
+        run = hands.ledger().runs().get(run.id());
+      }
+      if (!common.json()) {
+        progress.show(run, 0);
+        progress.end();
+      }
+      return run;
+    } finally {
+      left.countDown();
+      if (!detached.get()) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
+    }
+  }
+
+  private static void await(CountDownLatch left) {
+    try {
+      if (!left.await(5, TimeUnit.SECONDS)) {
+        System.err.println("saddlebag: the command did not end in time; nothing is lost");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The exit code that a run's end means. */
+  static int exitCode(Run run) {
+    return switch (run.state()) {
+      case DELIVERED, EMPTY -> ExitCodes.OK;
+      case CANCELLED -> ExitCodes.CANCELLED;
+      case FAILED -> ExitCodes.RUN_FAILED;
+      default -> ExitCodes.DETACHED;
+    };
+  }
+}

@@ -1,0 +1,85 @@
+package io.saddlebag.console;
+
+import io.saddlebag.run.Run;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Shows how a run gets on: one line that changes on a terminal, a line for each change elsewhere. */
+final class Progress {
+  private static final int BAR = 24;
+
+  private final PrintWriter out;
+  private final boolean terminal;
+  private final Clock clock;
+  private @Nullable String last;
+  private long lastBytes;
+  private Instant lastAt;
+  private double rate;
+
+  Progress(PrintWriter out, boolean terminal, Clock clock) {
+    this.out = out;
+    this.terminal = terminal;
+    this.clock = clock;
+    this.lastAt = clock.instant();
+  }
+
+  /** Shows a run; {@code partBytes} is what has been fetched of a file that is under way. */
+  void show(Run run, long partBytes) {
+    String line = terminal ? bar(run, partBytes) : plain(run);
+    if (!Objects.equals(line, last)) {
+      last = line;
+      out.print(terminal ? "\r\033[K" + line : line + System.lineSeparator());
+      out.flush();
+    }
+  }
+
+  /** Leaves the line. */
+  void end() {
+    if (terminal && last != null) {
+      out.println();
+      out.flush();
+    }
+  }
+
+  private static String plain(Run run) {
+    return run.id()
+        + "  "
+        + run.state()
+        + (run.vendorStatus() == null ? "" : "  \"" + run.vendorStatus() + "\"")
+        + (run.waitingFor() == null ? "" : "  waiting for " + run.waitingFor());
+  }
+
+  private String bar(Run run, long partBytes) {
+    int percent = run.progress() == null ? 0 : Math.max(0, Math.min(100, run.progress()));
+    int full = percent * BAR / 100;
+    String what =
+        partBytes > 0
+            ? Render.bytes(partBytes) + "  " + Render.bytes((long) rate(partBytes)) + "/s"
+            : (run.vendorStatus() == null ? "" : "\"" + run.vendorStatus() + "\"")
+                + (run.waitingFor() == null ? "" : "  waiting for " + run.waitingFor());
+    return run.export()
+        + "  "
+        + String.format("%-9s", run.state())
+        + " ["
+        + "#".repeat(full)
+        + ".".repeat(BAR - full)
+        + "] "
+        + (run.progress() == null ? "" : percent + "%  ")
+        + what;
+  }
+
+  private double rate(long bytes) {
+    Instant now = clock.instant();
+    long millis = Duration.between(lastAt, now).toMillis();
+    if (millis >= 500) {
+      rate = Math.max(0, bytes - lastBytes) * 1000.0 / millis;
+      lastBytes = bytes;
+      lastAt = now;
+    }
+    return rate;
+  }
+}

@@ -1,0 +1,69 @@
+package io.saddlebag.console;
+
+import io.saddlebag.run.Run;
+import io.saddlebag.run.RunState;
+import io.saddlebag.run.StagedFile;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Delivers the staged file of a run that has ended once more. */
+@Command(
+    name = "redeliver",
+    description = "Delivers the staged file of a run that has ended once more; the vendor is not asked.",
+    footer = {
+      "",
+      "Of a run that failed in delivery only what was not delivered is sent.",
+      "Example: saddlebag redeliver household-survey"
+    })
+final class RedeliverCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private Common common;
+
+  @Parameters(paramLabel = "RUN", description = "A run's id, or an export's name for its newest run.")
+  private String name;
+
+  @Override
+  public Integer call() throws Exception {
+    common.quietLog();
+    PrintWriter out = spec.commandLine().getOut();
+    Configuration configuration = common.configuration();
+    Run run = new Attendant(common, configuration).attend(hands -> reopen(hands, configuration), out);
+    if (common.json()) {
+      Render.print(out, Render.json(run, List.of()));
+    } else {
+      RunCommand.summary(out, run, List.of());
+    }
+    return Attendant.exitCode(run);
+  }
+
+  private Run reopen(Attendant.Hands hands, Configuration configuration) {
+    Run found = ShowCommand.find(hands.ledger(), name);
+    List<StagedFile> files = hands.ledger().receipts().of(found.id());
+    if (!found.state().finished()) {
+      throw new IllegalArgumentException(found.id() + " is under way: wait for its end, or cancel it");
+    }
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException(
+          found.id() + " has no staged file: run the export again with `saddlebag run " + found.export() + "`");
+    }
+    if (found.state() == RunState.DELIVERED) {
+      hands.ledger().receipts().undelivered(found.id());
+    }
+    Instant now = Instant.now();
+    Instant deadline = now.plus(configuration.settings().deliveryDeadline());
+    if (!hands.ledger().runs().reopenStaged(found.id(), found.state(), now, deadline)) {
+      throw new IllegalArgumentException(
+          "another run of " + found.export() + " is under way: wait for its end, or cancel it");
+    }
+    Run reopened = hands.ledger().runs().get(found.id());
+    hands.wakeups().now(reopened, now);
+    return reopened;
+  }
+}
