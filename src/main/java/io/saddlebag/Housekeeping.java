@@ -28,8 +28,7 @@ final class Housekeeping {
 
   void clean() {
     Instant now = clock.instant();
-    Set<String> live =
-        ledger.runs().unfinished().stream().map(Run::id).collect(Collectors.toSet());
+    Set<String> live = ledger.runs().unfinished().stream().map(Run::id).collect(Collectors.toSet());
     for (StagedFile file : ledger.receipts().keptSince(now.minus(keep))) {
       if (!live.contains(file.run())) {
         staging.removeRun(file.run());

@@ -49,8 +49,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runtime: Camel with the routes, the ledger and the engine, put together in one place. Starts in
- * the order ledger, routes, timers and stops in the order timers, connections, Camel.
+ * The runtime: Camel with the routes, the ledger and the engine, put together in one place. Starts
+ * in the order ledger, routes, timers and stops in the order timers, connections, Camel.
  */
 public final class Saddlebag implements AutoCloseable {
   /** This version, as vendors see it. */
@@ -144,7 +144,8 @@ public final class Saddlebag implements AutoCloseable {
     Exports exports = new Exports();
     Kamelets kamelets = new Kamelets(settings.routesFolder().resolve("vendors"));
     Connections connections = new Connections(camel, kamelets);
-    StagingArea staging = new StagingArea(settings.stagingFolder(), settings.stagingLimits(), clock);
+    StagingArea staging =
+        new StagingArea(settings.stagingFolder(), settings.stagingLimits(), clock);
     VendorHttpClient http = new VendorHttpClient(settings.http(), "Saddlebag/" + VERSION);
     Observability observability = new Observability(ledger, exports);
     Engine engine =
@@ -188,14 +189,31 @@ public final class Saddlebag implements AutoCloseable {
     camel.getRegistry().bind("words", new Words());
     camel.getRegistry().bind("dates", new Dates(exports));
     camel.getRegistry().bind("schedules", schedules);
-    camel.getRegistry().bind("delivery",
-        new Delivery(ledger, file -> verify(staging, file), camel.createProducerTemplate(), clock));
+    camel
+        .getRegistry()
+        .bind(
+            "delivery",
+            new Delivery(
+                ledger, file -> verify(staging, file), camel.createProducerTemplate(), clock));
     camel.getRegistry().bind("vendorRequest", new VendorRequest(runConnection));
     camel.getRegistry().bind("vendorAnswer", new VendorAnswer(redactor, clock));
-    camel.getRegistry().bind("download", new Download(runConnection, staging, ledger, redactor, clock));
+    camel
+        .getRegistry()
+        .bind("download", new Download(runConnection, staging, ledger, redactor, clock));
     VendorBeans.bind(camel.getRegistry(), ledger);
     return new Parts(
-        camel, settings, lock, ledger, exports, staging, http, engine, requests, schedules, loader, observability);
+        camel,
+        settings,
+        lock,
+        ledger,
+        exports,
+        staging,
+        http,
+        engine,
+        requests,
+        schedules,
+        loader,
+        observability);
   }
 
   private ExportLoader.Listener listener(Schedules schedules) {
@@ -216,7 +234,8 @@ public final class Saddlebag implements AutoCloseable {
 
   private void verify(StagingArea staging, StagedFile file) {
     try {
-      // A file staged a moment ago is in the page cache as it was digested; an older one is read again.
+      // A file staged a moment ago is in the page cache as it was digested; an older one is read
+      // again.
       boolean fresh = file.stagedAt().isAfter(clock.instant().minusSeconds(60));
       if (fresh) {
         staging.verifyLength(file.path(), file.bytes());
@@ -241,7 +260,10 @@ public final class Saddlebag implements AutoCloseable {
         FILE_WATCH.toMillis(),
         TimeUnit.MILLISECONDS);
     housekeeper.scheduleWithFixedDelay(
-        () -> quietly("keep house", this::keepHouse), 1, HOUSEKEEPING.toSeconds(), TimeUnit.SECONDS);
+        () -> quietly("keep house", this::keepHouse),
+        1,
+        HOUSEKEEPING.toSeconds(),
+        TimeUnit.SECONDS);
   }
 
   private static void quietly(String what, Runnable work) {
@@ -255,7 +277,8 @@ public final class Saddlebag implements AutoCloseable {
   private void keepHouse() {
     parts.engine().reconcile();
     parts.observability().refresh();
-    new Housekeeping(parts.ledger(), parts.staging(), parts.settings().stagingKeep(), clock).clean();
+    new Housekeeping(parts.ledger(), parts.staging(), parts.settings().stagingKeep(), clock)
+        .clean();
   }
 
   /** The runs and what became of them. */

@@ -101,7 +101,11 @@ public final class Settings {
         duration("http.response-timeout", "60s"),
         duration("http.idle-timeout", "60s"),
         (int) number("http.connections-per-host", 32),
-        properties.apply("http.trust-store").filter(file -> !file.isBlank()).map(Path::of).orElse(null),
+        properties
+            .apply("http.trust-store")
+            .filter(file -> !file.isBlank())
+            .map(Path::of)
+            .orElse(null),
         properties.apply("http.trust-store-password").orElse(null));
   }
 

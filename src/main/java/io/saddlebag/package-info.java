@@ -1,4 +1,7 @@
-/** Carries vendors' asynchronous data exports home: the program's entry and how its parts are put together. */
+/**
+ * Carries vendors' asynchronous data exports home: the program's entry and how its parts are put
+ * together.
+ */
 @NullMarked
 package io.saddlebag;
 

@@ -65,7 +65,11 @@ public final class TestRuntime implements AutoCloseable {
     Path target = routes().resolve("exports").resolve(file + ".camel.yaml");
     Path temporary = target.resolveSibling(file + ".tmp");
     Files.writeString(temporary, yaml);
-    Files.move(temporary, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    Files.move(
+        temporary,
+        target,
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING,
+        java.nio.file.StandardCopyOption.ATOMIC_MOVE);
     return this;
   }
 

@@ -48,8 +48,10 @@ final class Attendant {
       free.get().close();
       try (Saddlebag saddlebag =
           Saddlebag.start(common.options(Map.of(), false, false), common.redactor(), clock)) {
-        Hands hands = new Hands(saddlebag.ledger(), saddlebag.engine().wakeups(), saddlebag.requests());
-        return watch(hands, begin, out, "it goes on as soon as `saddlebag start` or another command runs");
+        Hands hands =
+            new Hands(saddlebag.ledger(), saddlebag.engine().wakeups(), saddlebag.requests());
+        return watch(
+            hands, begin, out, "it goes on as soon as `saddlebag start` or another command runs");
       }
     }
     try (Ledger ledger = Ledger.open(configuration.settings().ledger())) {
@@ -76,7 +78,9 @@ final class Attendant {
     Progress progress = new Progress(out, System.console() != null && !common.json(), clock);
     StagingArea staging =
         new StagingArea(
-            configuration.settings().stagingFolder(), configuration.settings().stagingLimits(), clock);
+            configuration.settings().stagingFolder(),
+            configuration.settings().stagingLimits(),
+            clock);
     try {
       Run run = begin.apply(hands);
       while (!run.state().finished()) {

@@ -20,7 +20,9 @@ final class CancelCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private Common common;
 
-  @Parameters(paramLabel = "RUN", description = "A run's id, or an export's name for its newest run.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "A run's id, or an export's name for its newest run.")
   private String name;
 
   @Override
@@ -34,7 +36,10 @@ final class CancelCommand implements Callable<Integer> {
                   Run found = ShowCommand.find(hands.ledger(), name);
                   if (!hands.ledger().runs().requestCancel(found.id(), Instant.now())) {
                     throw new IllegalArgumentException(
-                        found.id() + " has ended already, as " + found.state() + ": there is nothing to cancel");
+                        found.id()
+                            + " has ended already, as "
+                            + found.state()
+                            + ": there is nothing to cancel");
                   }
                   Run cancelling = hands.ledger().runs().get(found.id());
                   hands.wakeups().now(cancelling, Instant.now());

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 /** Checks the configuration, and on request each connection. */
 @Command(
     name = "check",
-    description = "Checks every export and connection; with --connect, makes one cheap call to each vendor.",
+    description =
+        "Checks every export and connection; with --connect, makes one cheap call to each vendor.",
     footer = {"", "Example: saddlebag check --connect"})
 final class CheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -58,12 +59,26 @@ final class CheckCommand implements Callable<Integer> {
   private static void print(PrintWriter out, Configuration configuration, List<Answer> answers) {
     for (ExportDefinition export : configuration.definitions()) {
       out.println(
-          "ok       " + export.name() + "  (" + export.kamelet() + ", connection " + export.connection()
-              + ", " + (export.schedule() == null ? "on demand" : export.schedule() + " " + export.timeZone()) + ")");
+          "ok       "
+              + export.name()
+              + "  ("
+              + export.kamelet()
+              + ", connection "
+              + export.connection()
+              + ", "
+              + (export.schedule() == null
+                  ? "on demand"
+                  : export.schedule() + " " + export.timeZone())
+              + ")");
     }
     configuration.problems().forEach(problem -> out.println("problem  " + problem));
     answers.forEach(
-        answer -> out.println((answer.ok() ? "reached  " : "refused  ") + answer.connection() + "  " + answer.message()));
+        answer ->
+            out.println(
+                (answer.ok() ? "reached  " : "refused  ")
+                    + answer.connection()
+                    + "  "
+                    + answer.message()));
   }
 
   private static ObjectNode json(Configuration configuration, List<Answer> answers) {
@@ -99,10 +114,13 @@ final class CheckCommand implements Callable<Integer> {
             "staging.folder", folder.resolve("staging").toString(),
             "ledger.url", "jdbc:sqlite:" + folder.resolve("ledger.db"));
     Map<String, ExportDefinition> byConnection = new TreeMap<>();
-    configuration.definitions().forEach(export -> byConnection.putIfAbsent(export.connection(), export));
+    configuration
+        .definitions()
+        .forEach(export -> byConnection.putIfAbsent(export.connection(), export));
     List<Answer> answers = new ArrayList<>();
     try (Saddlebag saddlebag =
-        Saddlebag.start(common.options(aside, false, false), common.redactor(), Clock.systemUTC())) {
+        Saddlebag.start(
+            common.options(aside, false, false), common.redactor(), Clock.systemUTC())) {
       byConnection.values().forEach(export -> answers.add(ask(saddlebag, export)));
     } finally {
       remove(folder);
@@ -129,7 +147,9 @@ final class CheckCommand implements Callable<Integer> {
         problem == null,
         problem == null
             ? "the vendor accepts the account"
-            : common.redactor().redact(problem.getClass().getSimpleName() + ": " + problem.getMessage()));
+            : common
+                .redactor()
+                .redact(problem.getClass().getSimpleName() + ": " + problem.getMessage()));
   }
 
   private static void remove(Path folder) throws IOException {

@@ -64,7 +64,8 @@ record Configuration(
         problems.add(
             new Problem(file.toString(), null, "the file is not YAML: " + e.getOriginalMessage()));
       } catch (IOException e) {
-        problems.add(new Problem(file.toString(), null, "the file cannot be read: " + e.getMessage()));
+        problems.add(
+            new Problem(file.toString(), null, "the file cannot be read: " + e.getMessage()));
       }
     }
     return new Configuration(settings, kamelets, connections, definitions, problems);
@@ -74,7 +75,8 @@ record Configuration(
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(file -> file.toString().endsWith(".camel.yaml")).sorted().toList();
     } catch (IOException e) {
-      throw new UncheckedIOException("the folder " + folder + " cannot be read: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          "the folder " + folder + " cannot be read: " + e.getMessage(), e);
     }
   }
 

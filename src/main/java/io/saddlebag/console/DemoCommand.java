@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
 /** Runs the sample exports against the simulators and lists what was delivered. */
 @Command(
     name = "demo",
-    description = "Runs the sample exports against simulated vendors and lists the delivered files.",
+    description =
+        "Runs the sample exports against simulated vendors and lists the delivered files.",
     footer = {
       "",
       "Real HTTP, a real ledger and the real routes; only the vendors are played, on this machine.",
@@ -68,7 +69,8 @@ final class DemoCommand implements Callable<Integer> {
       ids.add(saddlebag.requests().request(export, start, "manual").run().id());
     }
     if (!common.json()) {
-      out.println("Three vendors are played on this machine; their exports are ordered, polled and fetched …");
+      out.println(
+          "Three vendors are played on this machine; their exports are ordered, polled and fetched …");
       out.flush();
     }
     List<Run> runs = wait(saddlebag, ids, start.plus(LONGEST), clock);
@@ -79,8 +81,11 @@ final class DemoCommand implements Callable<Integer> {
     } else {
       print(saddlebag, out, runs);
     }
-    boolean brought = !runs.isEmpty() && runs.stream().allMatch(run -> run.state() == RunState.DELIVERED);
-    return brought && saddlebag.exports().problems().isEmpty() ? ExitCodes.OK : ExitCodes.RUN_FAILED;
+    boolean brought =
+        !runs.isEmpty() && runs.stream().allMatch(run -> run.state() == RunState.DELIVERED);
+    return brought && saddlebag.exports().problems().isEmpty()
+        ? ExitCodes.OK
+        : ExitCodes.RUN_FAILED;
   }
 
   private static List<Run> wait(Saddlebag saddlebag, List<String> ids, Instant until, Clock clock) {
@@ -89,7 +94,8 @@ final class DemoCommand implements Callable<Integer> {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
       runs.clear();
       ids.forEach(id -> runs.add(saddlebag.ledger().runs().get(id)));
-    } while (!runs.stream().allMatch(run -> run.state().finished()) && clock.instant().isBefore(until));
+    } while (!runs.stream().allMatch(run -> run.state().finished())
+        && clock.instant().isBefore(until));
     return runs;
   }
 
@@ -111,10 +117,17 @@ final class DemoCommand implements Callable<Integer> {
       }
       if (files.isEmpty()) {
         rows.add(
-            List.of(run.flow(), run.state().name(), Render.orDash(run.failureMessage()), "-", "-", "-"));
+            List.of(
+                run.flow(),
+                run.state().name(),
+                Render.orDash(run.failureMessage()),
+                "-",
+                "-",
+                "-"));
       }
     }
-    Render.table(out, List.of("VENDOR", "STATE", "DELIVERED FILE", "BYTES", "SHA-256", "TIME"), rows);
+    Render.table(
+        out, List.of("VENDOR", "STATE", "DELIVERED FILE", "BYTES", "SHA-256", "TIME"), rows);
     saddlebag.exports().problems().forEach(problem -> out.println("problem  " + problem));
   }
 

@@ -39,7 +39,8 @@ final class Logging {
     root.setLevel(level);
     root.addAppender(appender);
     LEVELS.forEach(
-        (name, quiet) -> context.getLogger(name).setLevel(quiet.isGreaterOrEqual(level) ? quiet : level));
+        (name, quiet) ->
+            context.getLogger(name).setLevel(quiet.isGreaterOrEqual(level) ? quiet : level));
   }
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, boolean json) {

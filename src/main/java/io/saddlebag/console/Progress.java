@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Shows how a run gets on: one line that changes on a terminal, a line for each change elsewhere. */
+/**
+ * Shows how a run gets on: one line that changes on a terminal, a line for each change elsewhere.
+ */
 final class Progress {
   private static final int BAR = 24;
 

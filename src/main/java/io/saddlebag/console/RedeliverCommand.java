@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /** Delivers the staged file of a run that has ended once more. */
 @Command(
     name = "redeliver",
-    description = "Delivers the staged file of a run that has ended once more; the vendor is not asked.",
+    description =
+        "Delivers the staged file of a run that has ended once more; the vendor is not asked.",
     footer = {
       "",
       "Of a run that failed in delivery only what was not delivered is sent.",
@@ -26,7 +27,9 @@ final class RedeliverCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private Common common;
 
-  @Parameters(paramLabel = "RUN", description = "A run's id, or an export's name for its newest run.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "A run's id, or an export's name for its newest run.")
   private String name;
 
   @Override
@@ -34,7 +37,8 @@ final class RedeliverCommand implements Callable<Integer> {
     common.quietLog();
     PrintWriter out = spec.commandLine().getOut();
     Configuration configuration = common.configuration();
-    Run run = new Attendant(common, configuration).attend(hands -> reopen(hands, configuration), out);
+    Run run =
+        new Attendant(common, configuration).attend(hands -> reopen(hands, configuration), out);
     if (common.json()) {
       Render.print(out, Render.json(run, List.of()));
     } else {
@@ -47,11 +51,15 @@ final class RedeliverCommand implements Callable<Integer> {
     Run found = ShowCommand.find(hands.ledger(), name);
     List<StagedFile> files = hands.ledger().receipts().of(found.id());
     if (!found.state().finished()) {
-      throw new IllegalArgumentException(found.id() + " is under way: wait for its end, or cancel it");
+      throw new IllegalArgumentException(
+          found.id() + " is under way: wait for its end, or cancel it");
     }
     if (files.isEmpty()) {
       throw new IllegalArgumentException(
-          found.id() + " has no staged file: run the export again with `saddlebag run " + found.export() + "`");
+          found.id()
+              + " has no staged file: run the export again with `saddlebag run "
+              + found.export()
+              + "`");
     }
     if (found.state() == RunState.DELIVERED) {
       hands.ledger().receipts().undelivered(found.id());

@@ -60,7 +60,9 @@ final class Render {
       entry.put("name", file.name()).put("bytes", file.bytes()).put("sha256", file.sha256());
       entry.put("contentType", file.contentType()).put("path", file.path().toString());
       file.checks().forEach(entry.putArray("checks")::add);
-      entry.put("stagedAt", file.stagedAt().toString()).put("deliveredAt", text(file.deliveredAt()));
+      entry
+          .put("stagedAt", file.stagedAt().toString())
+          .put("deliveredAt", text(file.deliveredAt()));
     }
     return node;
   }

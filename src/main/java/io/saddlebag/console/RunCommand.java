@@ -46,7 +46,8 @@ final class RunCommand implements Callable<Integer> {
         new Attendant(common, configuration)
             .attend(
                 hands -> {
-                  RunRequests.Outcome outcome = hands.requests().request(definition, Instant.now(), "manual");
+                  RunRequests.Outcome outcome =
+                      hands.requests().request(definition, Instant.now(), "manual");
                   hands.wakeups().ensure(outcome.run());
                   return outcome.run();
                 },
@@ -62,14 +63,14 @@ final class RunCommand implements Callable<Integer> {
     return Attendant.exitCode(run);
   }
 
-  private @org.jspecify.annotations.Nullable ExportDefinition definition(Configuration configuration) {
+  private @org.jspecify.annotations.Nullable ExportDefinition definition(
+      Configuration configuration) {
     var found = configuration.export(export);
     if (found.isPresent()) {
       return found.get();
     }
     PrintWriter err = spec.commandLine().getErr();
-    List<Problem> problems =
-        configuration.problems().stream().toList();
+    List<Problem> problems = configuration.problems().stream().toList();
     err.println("saddlebag: there is no export \"" + export + "\" that can run");
     problems.forEach(problem -> err.println("  " + problem));
     List<String> names = configuration.definitions().stream().map(ExportDefinition::name).toList();
@@ -79,7 +80,8 @@ final class RunCommand implements Callable<Integer> {
 
   static void summary(PrintWriter out, Run run, List<StagedFile> files) {
     for (StagedFile file : files) {
-      out.println("  " + file.name() + "  " + Render.bytes(file.bytes()) + "  sha256 " + file.sha256());
+      out.println(
+          "  " + file.name() + "  " + Render.bytes(file.bytes()) + "  sha256 " + file.sha256());
     }
     if (run.state() == RunState.EMPTY) {
       out.println("  nothing to deliver: the vendor has no data for this export");

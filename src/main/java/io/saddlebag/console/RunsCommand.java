@@ -26,7 +26,11 @@ final class RunsCommand implements Callable<Integer> {
   @Parameters(paramLabel = "EXPORT", arity = "0..1", description = "Only the runs of this export.")
   private String export;
 
-  @Option(names = "--most", paramLabel = "N", defaultValue = "20", description = "How many (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--most",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "How many (default: ${DEFAULT-VALUE}).")
   private int most;
 
   @Override

@@ -10,7 +10,8 @@ import picocli.CommandLine.IVersionProvider;
 /** The command line's root. */
 @Command(
     name = "saddlebag",
-    description = "Carries vendors' asynchronous data exports home: orders, polls, fetches, delivers.",
+    description =
+        "Carries vendors' asynchronous data exports home: orders, polls, fetches, delivers.",
     mixinStandardHelpOptions = true,
     versionProvider = SaddlebagCommand.Version.class,
     subcommands = {
@@ -49,7 +50,9 @@ public final class SaddlebagCommand implements Runnable {
   /** The command line, for tests and documents. */
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new SaddlebagCommand());
-    line.getSubcommands().values().forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+    line.getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
     line.setExecutionExceptionHandler(
         (problem, command, result) -> {
           command.getErr().println("saddlebag: " + sentence(problem));

@@ -25,7 +25,9 @@ final class ShowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private Common common;
 
-  @Parameters(paramLabel = "RUN", description = "A run's id, or an export's name for its newest run.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "A run's id, or an export's name for its newest run.")
   private String name;
 
   @Override
@@ -54,7 +56,9 @@ final class ShowCommand implements Callable<Integer> {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "there is no run \"" + name + "\" and no run of such an export; see `saddlebag runs`"));
+                    "there is no run \""
+                        + name
+                        + "\" and no run of such an export; see `saddlebag runs`"));
   }
 
   private static void print(PrintWriter out, Run run, Ledger ledger) {
@@ -66,7 +70,8 @@ final class ShowCommand implements Callable<Integer> {
     out.println("  staged      " + Render.orDash(run.stagedAt()));
     out.println("  ended       " + Render.orDash(run.finishedAt()));
     if (!run.state().finished()) {
-      out.println("  goes on     " + run.dueAt() + ", waiting for " + Render.orDash(run.waitingFor()));
+      out.println(
+          "  goes on     " + run.dueAt() + ", waiting for " + Render.orDash(run.waitingFor()));
       out.println("  deadline    " + run.deadlineAt());
     }
     if (run.failure() != null) {
@@ -76,19 +81,38 @@ final class ShowCommand implements Callable<Integer> {
       out.println("  note        " + run.note());
     }
     for (StagedFile file : ledger.receipts().of(run.id())) {
-      out.println("  file        " + file.name() + ", " + Render.bytes(file.bytes()) + ", " + Render.orDash(file.contentType()));
+      out.println(
+          "  file        "
+              + file.name()
+              + ", "
+              + Render.bytes(file.bytes())
+              + ", "
+              + Render.orDash(file.contentType()));
       out.println("              sha256 " + file.sha256());
       out.println("              checked: " + String.join(", ", file.checks()));
       out.println("              delivered " + Render.orDash(file.deliveredAt()));
     }
     for (Poll poll : ledger.history().polls(run.id())) {
       out.println(
-          "  poll        " + poll.at() + "  " + Render.orDash(poll.vendorStatus()) + " -> " + poll.status()
+          "  poll        "
+              + poll.at()
+              + "  "
+              + Render.orDash(poll.vendorStatus())
+              + " -> "
+              + poll.status()
               + (poll.progress() == null ? "" : ", " + poll.progress() + "%")
               + (poll.times() == 1 ? "" : ", " + poll.times() + " times"));
     }
     for (FailureRecord failure : ledger.history().failures(run.id())) {
-      out.println("  failed      " + failure.at() + "  in " + failure.state() + ": " + failure.name() + ": " + failure.message());
+      out.println(
+          "  failed      "
+              + failure.at()
+              + "  in "
+              + failure.state()
+              + ": "
+              + failure.name()
+              + ": "
+              + failure.message());
     }
     List<Skip> skips = ledger.history().skips(run.export(), 5);
     skips.forEach(skip -> out.println("  skipped     " + skip.at() + "  " + skip.reason()));

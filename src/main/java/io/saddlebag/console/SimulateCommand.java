@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 /** Plays the vendors until it is stopped. */
 @Command(
     name = "simulate",
-    description = "Plays the vendors on this machine until Ctrl-C, and prints the connections to them.",
+    description =
+        "Plays the vendors on this machine until Ctrl-C, and prints the connections to them.",
     footer = {"", "Example: saddlebag simulate --first-port 18080 > simulated.properties"})
 final class SimulateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -38,7 +39,8 @@ final class SimulateCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     common.quietLog();
     PrintWriter out = spec.commandLine().getOut();
-    try (Simulators simulators = new Simulators(Clock.systemUTC(), firstPort, Duration.ofSeconds(seconds))) {
+    try (Simulators simulators =
+        new Simulators(Clock.systemUTC(), firstPort, Duration.ofSeconds(seconds))) {
       if (common.json()) {
         var node = Render.object();
         simulators.connections().forEach(node::put);

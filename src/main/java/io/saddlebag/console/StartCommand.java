@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 /** Starts the runtime. */
 @Command(
     name = "start",
-    description = "Starts the runtime: schedules fire, unfinished runs go on, edited exports are taken up.",
+    description =
+        "Starts the runtime: schedules fire, unfinished runs go on, edited exports are taken up.",
     footer = {"", "Example: saddlebag start --log json"})
 final class StartCommand implements Callable<Integer> {
   @Mixin private Common common;

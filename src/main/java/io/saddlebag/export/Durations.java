@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads durations as people write them: {@code 500ms}, {@code 10s}, {@code 5m}, {@code 6h}, {@code 7d}, or ISO-8601. */
+/**
+ * Reads durations as people write them: {@code 500ms}, {@code 10s}, {@code 5m}, {@code 6h}, {@code
+ * 7d}, or ISO-8601.
+ */
 public final class Durations {
   private static final Pattern SHORT = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
 

@@ -76,26 +76,36 @@ public final class ExportCheck {
     String id = route.id();
     if (id == null || id.isBlank()) {
       return List.of(
-          new Problem(label, "id", "the route has no id: give it one, it becomes the export's name"));
+          new Problem(
+              label, "id", "the route has no id: give it one, it becomes the export's name"));
     }
     if (!id.matches(NAME)) {
       return List.of(
           new Problem(
               label,
               "id",
-              "\"" + id + "\" cannot be a name: use letters, digits, dots, hyphens and underscores"));
+              "\""
+                  + id
+                  + "\" cannot be a name: use letters, digits, dots, hyphens and underscores"));
     }
     if (!seen.add(id) || taken.test(id)) {
       return List.of(
           new Problem(
-              label, "id", "another route is called \"" + id + "\" already: give this one another id"));
+              label,
+              "id",
+              "another route is called \"" + id + "\" already: give this one another id"));
     }
     return List.of();
   }
 
   private String unknownKamelet(String name) {
     List<String> names = kamelets.all().stream().map(Kamelet::name).toList();
-    return "there is no Kamelet \"" + name + "\"" + nearest(name, names) + "; there are " + String.join(", ", names);
+    return "there is no Kamelet \""
+        + name
+        + "\""
+        + nearest(name, names)
+        + "; there are "
+        + String.join(", ", names);
   }
 
   private @Nullable ExportDefinition definition(
@@ -129,11 +139,14 @@ public final class ExportCheck {
       if (declared.required() && !values.containsKey(declared.name())) {
         problems.add(
             new Problem(
-                label, declared.name(), kamelet.name() + " needs this parameter: add it under from.parameters"));
+                label,
+                declared.name(),
+                kamelet.name() + " needs this parameter: add it under from.parameters"));
       }
     }
     for (Rule rule : kamelet.rules()) {
-      rule.fault(values.keySet()).ifPresent(fault -> problems.add(new Problem(label, rule.names(), fault)));
+      rule.fault(values.keySet())
+          .ifPresent(fault -> problems.add(new Problem(label, rule.names(), fault)));
     }
     if (values.containsKey("connection")) {
       problems.addAll(connection(values.get("connection"), kamelet));
@@ -158,7 +171,8 @@ public final class ExportCheck {
     Duration pollMax = duration(values, "pollMax", "30s");
     if (pollMin.compareTo(pollMax) > 0) {
       problems.add(
-          new Problem(file.toString(), "pollMin", "pollMin is longer than pollMax: swap or change them"));
+          new Problem(
+              file.toString(), "pollMin", "pollMin is longer than pollMax: swap or change them"));
       return null;
     }
     return new ExportDefinition(
@@ -192,7 +206,10 @@ public final class ExportCheck {
       return camel.resolvePropertyPlaceholders(value);
     } catch (IllegalArgumentException e) {
       problems.add(
-          new Problem(label, parameter, "a property is missing: " + e.getMessage() + "; set it in application.properties"));
+          new Problem(
+              label,
+              parameter,
+              "a property is missing: " + e.getMessage() + "; set it in application.properties"));
       return null;
     }
   }
@@ -208,7 +225,9 @@ public final class ExportCheck {
           new Problem(
               label,
               name + ".*",
-              "a value cannot be read: " + e.getMessage() + "; set the environment variable or property"));
+              "a value cannot be read: "
+                  + e.getMessage()
+                  + "; set the environment variable or property"));
     }
     if (configured.isEmpty()) {
       return List.of(
@@ -238,7 +257,8 @@ public final class ExportCheck {
     for (String needed : needed(connection, kamelet)) {
       if (connection.find(needed).isEmpty()) {
         problems.add(
-            new Problem(label, name + "." + needed, "the connection needs this setting: give it a value"));
+            new Problem(
+                label, name + "." + needed, "the connection needs this setting: give it a value"));
       }
     }
     return problems;
@@ -269,7 +289,8 @@ public final class ExportCheck {
   /** A hint at the name that was probably meant. */
   private static String nearest(String written, Collection<String> known) {
     return known.stream()
-        .filter(name -> distance(name.toLowerCase(Locale.ROOT), written.toLowerCase(Locale.ROOT)) <= 3)
+        .filter(
+            name -> distance(name.toLowerCase(Locale.ROOT), written.toLowerCase(Locale.ROOT)) <= 3)
         .findFirst()
         .map(name -> " (did you mean " + name + "?)")
         .orElse("");

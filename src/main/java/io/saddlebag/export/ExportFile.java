@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A route file as its user wrote it. Parameters are read from the text itself: on their way through
- * a Kamelet's URI Camel would cut {@code a&b} (docs/decisions/0003-exports-are-read-from-their-files.md).
+ * a Kamelet's URI Camel would cut {@code a&b}
+ * (docs/decisions/0003-exports-are-read-from-their-files.md).
  *
  * @param path where it is
  * @param text its content

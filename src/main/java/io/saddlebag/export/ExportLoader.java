@@ -70,7 +70,10 @@ public final class ExportLoader {
       } catch (NoSuchFileException goneMeanwhile) {
         present.remove(path);
       } catch (IOException e) {
-        exports.report(path.toString(), List.of(new Problem(path.toString(), null, "the file cannot be read: " + e.getMessage())));
+        exports.report(
+            path.toString(),
+            List.of(
+                new Problem(path.toString(), null, "the file cannot be read: " + e.getMessage())));
       }
     }
     for (Path path : List.copyOf(seen.keySet())) {
@@ -108,7 +111,9 @@ public final class ExportLoader {
           path,
           List.of(
               new Problem(
-                  path.toString(), null, "the file is not YAML: " + e.getOriginalMessage() + at(e))));
+                  path.toString(),
+                  null,
+                  "the file is not YAML: " + e.getOriginalMessage() + at(e))));
     }
   }
 
@@ -122,7 +127,8 @@ public final class ExportLoader {
       exports.report(path.toString(), List.of());
     } catch (Exception e) {
       remove(wanted);
-      refuse(path, List.of(new Problem(path.toString(), null, "Camel cannot load it: " + reason(e))));
+      refuse(
+          path, List.of(new Problem(path.toString(), null, "Camel cannot load it: " + reason(e))));
       if (before != null) {
         restore(path, before);
       }
@@ -169,7 +175,9 @@ public final class ExportLoader {
     }
   }
 
-  /** The Kamelet's own routes first: they would otherwise stay and hold on to the delivery endpoint. */
+  /**
+   * The Kamelet's own routes first: they would otherwise stay and hold on to the delivery endpoint.
+   */
   private void remove(Loaded loadedFile) {
     List<String> ids = new ArrayList<>();
     for (ExportFile.DeclaredRoute route : loadedFile.file().routes()) {

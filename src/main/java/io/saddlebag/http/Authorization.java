@@ -30,7 +30,9 @@ enum Authorization {
       return Optional.of(new Credential("x-api-key", connection.get("api-key")));
     }
   },
-  /** {@code token}, inside the request body; downloads have no body and take it as a bearer token. */
+  /**
+   * {@code token}, inside the request body; downloads have no body and take it as a bearer token.
+   */
   BODY {
     @Override
     Optional<Credential> of(Connection connection) {

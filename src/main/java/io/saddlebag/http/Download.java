@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bean {@code download}: fetches one file of a run, hop by hop. The route sets either {@code
  * request} (our own URL, as for the API) or {@code link} (handed out by the vendor, sent byte for
- * byte), and {@code fileKind}, {@code fileName} and {@code filePosition}; {@code notReadyStatus} names
- * a status that means "not yet". Credentials go to the connection's own origin and nowhere else. A
- * link lives in the exchange and is never stored.
+ * byte), and {@code fileKind}, {@code fileName} and {@code filePosition}; {@code notReadyStatus}
+ * names a status that means "not yet". Credentials go to the connection's own origin and nowhere
+ * else. A link lives in the exchange and is never stored.
  */
 public final class Download {
   private static final int MOST_HOPS = 3;
@@ -92,7 +92,8 @@ public final class Download {
     if (request != null) {
       exchange.removeVariable("request");
       exchange.removeVariable(HOP);
-      return server + VendorRequest.template(exchange, connection).target(request.replaceFirst("^GET ", ""));
+      return server
+          + VendorRequest.template(exchange, connection).target(request.replaceFirst("^GET ", ""));
     }
     String link = exchange.getVariable("link", String.class);
     if (link == null || link.isBlank()) {
@@ -130,7 +131,10 @@ public final class Download {
     return -1;
   }
 
-  /** Stages the body, or makes the redirect's target the next hop; takes {@code link} away at the end. */
+  /**
+   * Stages the body, or makes the redirect's target the next hop; takes {@code link} away at the
+   * end.
+   */
   public void receive(Exchange exchange) throws IOException {
     Message message = exchange.getMessage();
     int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
@@ -197,7 +201,9 @@ public final class Download {
     }
   }
 
-  /** What the network or the disk did may pass; what the vendor sent three times will not change. */
+  /**
+   * What the network or the disk did may pass; what the vendor sent three times will not change.
+   */
   private static int attempts(String failureName) {
     return switch (failureName) {
       case "TRUNCATED", "DISK_FULL", "STAGING_UNWRITABLE", "RANGE_MISMATCH" -> Integer.MAX_VALUE;
@@ -264,7 +270,9 @@ public final class Download {
     if (status == 416) {
       slot(exchange).discardPart();
       return new StepFailure.RetryLater(
-          "RANGE_MISMATCH", "the part file is longer than the vendor's file; it is fetched anew", Duration.ZERO);
+          "RANGE_MISMATCH",
+          "the part file is longer than the vendor's file; it is fetched anew",
+          Duration.ZERO);
     }
     if (status == 429 || status == 408 || status >= 500) {
       return new StepFailure.RetryLater(

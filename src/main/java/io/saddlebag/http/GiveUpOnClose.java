@@ -13,8 +13,8 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * Closing a body before its end closes the connection. The client would otherwise read the rest first,
- * to keep the connection: gigabytes of a file that was refused, or an endless body.
+ * Closing a body before its end closes the connection. The client would otherwise read the rest
+ * first, to keep the connection: gigabytes of a file that was refused, or an endless body.
  */
 final class GiveUpOnClose implements ExecChainHandler {
   @Override

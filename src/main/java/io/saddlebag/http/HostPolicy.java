@@ -23,7 +23,8 @@ final class HostPolicy {
     if (!scheme.equals("https") && !(scheme.equals("http") && loopback(host))) {
       throw refused("the address on " + host + " is not https");
     }
-    if (!sameHost(host, connection.server().getHost()) && !declared(host, connection.storageHosts())) {
+    if (!sameHost(host, connection.server().getHost())
+        && !declared(host, connection.storageHosts())) {
       throw refused(
           "the vendor points to the host "
               + host
@@ -62,7 +63,9 @@ final class HostPolicy {
         .map(pattern -> pattern.toLowerCase(Locale.ROOT))
         .anyMatch(
             pattern ->
-                pattern.startsWith("*.") ? name.endsWith(pattern.substring(1)) : name.equals(pattern));
+                pattern.startsWith("*.")
+                    ? name.endsWith(pattern.substring(1))
+                    : name.equals(pattern));
   }
 
   private static StepFailure refused(String message) {

@@ -95,7 +95,8 @@ final class RequestTemplate {
             match -> {
               Object value = value(match.group(1));
               if (value == null) {
-                throw new IllegalStateException("the request " + text + " needs a value for " + match.group());
+                throw new IllegalStateException(
+                    "the request " + text + " needs a value for " + match.group());
               }
               return Matcher.quoteReplacement(encode(String.valueOf(value)));
             });

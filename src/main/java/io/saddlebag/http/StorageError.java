@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an S3-like storage host says when it refuses a link, read from the start of its XML without an
- * XML parser, so that no entity is ever resolved. See the vendors' sheet on signed URLs, section 2.
+ * What an S3-like storage host says when it refuses a link, read from the start of its XML without
+ * an XML parser, so that no entity is ever resolved. See the vendors' sheet on signed URLs, section
+ * 2.
  */
 final class StorageError {
   private static final Pattern CODE = Pattern.compile("<Code>([^<]{1,80})</Code>");

@@ -16,9 +16,9 @@ import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bean {@code vendorAnswer}: judges what the vendor's API answered. A success leaves JSON text in
- * the body and the status code in the variable {@code httpStatus}; everything else is a failure with a
- * name. A route that wants to judge some codes itself lists them in the variable {@code
+ * The bean {@code vendorAnswer}: judges what the vendor's API answered. A success leaves JSON text
+ * in the body and the status code in the variable {@code httpStatus}; everything else is a failure
+ * with a name. A route that wants to judge some codes itself lists them in the variable {@code
  * acceptStatus}, for example {@code 404}.
  */
 public final class VendorAnswer {
@@ -40,7 +40,8 @@ public final class VendorAnswer {
     int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
     String accepted = exchange.getVariable("acceptStatus", "", String.class);
     exchange.removeVariable("acceptStatus");
-    String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class).toLowerCase(Locale.ROOT);
+    String type =
+        message.getHeader(Exchange.CONTENT_TYPE, "", String.class).toLowerCase(Locale.ROOT);
     boolean success = status >= 200 && status < 300;
     String text = read(message, success ? LONGEST_ANSWER : LONGEST_REFUSAL, success);
     exchange.setVariable("httpStatus", status);
@@ -70,7 +71,9 @@ public final class VendorAnswer {
     String retryAfter = message.getHeader("Retry-After", String.class);
     @Nullable Duration wait = RetryAfter.parse(retryAfter, clock.instant());
     String said = text.isBlank() ? "" : ", saying: " + redactor.redact(Excerpt.of(text));
-    if (status == 429 || (status >= 400 && "0".equals(message.getHeader("X-RateLimit-Remaining", String.class)))) {
+    if (status == 429
+        || (status >= 400
+            && "0".equals(message.getHeader("X-RateLimit-Remaining", String.class)))) {
       boolean hourly = wait == null && message.getHeader("X-RateLimit-Remaining") != null;
       return new StepFailure.NotSent(
           "RATE_LIMITED",
@@ -115,11 +118,17 @@ public final class VendorAnswer {
       case 404 ->
           new StepFailure.Rejected(
               "NOT_FOUND",
-              "the vendor knows no such thing (404)" + said + "; see the ids in the export's parameters");
+              "the vendor knows no such thing (404)"
+                  + said
+                  + "; see the ids in the export's parameters");
       default ->
           new StepFailure.Rejected(
               "REQUEST_REFUSED",
-              "the vendor refused the request (" + status + ")" + said + "; see the export's parameters");
+              "the vendor refused the request ("
+                  + status
+                  + ")"
+                  + said
+                  + "; see the export's parameters");
     };
   }
 
@@ -131,7 +140,10 @@ public final class VendorAnswer {
   /** Whether a text is a web page. */
   static boolean looksLikeHtml(String text, String type) {
     String start =
-        text.substring(0, Math.min(text.length(), 512)).replace("\uFEFF", "").strip().toLowerCase(Locale.ROOT);
+        text.substring(0, Math.min(text.length(), 512))
+            .replace("\uFEFF", "")
+            .strip()
+            .toLowerCase(Locale.ROOT);
     return type.contains("text/html")
         || start.startsWith("<!doctype html")
         || start.startsWith("<html");
@@ -141,9 +153,7 @@ public final class VendorAnswer {
   static String read(Message message, int most, boolean refuseMore) throws IOException {
     Object body = message.getBody();
     try (InputStream in =
-        body instanceof InputStream stream
-            ? stream
-            : new ByteArrayInputStream(bytes(message))) {
+        body instanceof InputStream stream ? stream : new ByteArrayInputStream(bytes(message))) {
       byte[] bytes = in.readNBytes(most + 1);
       if (bytes.length > most && refuseMore) {
         throw new StepFailure.Rejected(

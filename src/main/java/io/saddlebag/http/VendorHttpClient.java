@@ -100,7 +100,8 @@ public final class VendorHttpClient implements HttpClientConfigurer, AutoCloseab
       String password = settings.trustStorePassword();
       KeyStore own =
           KeyStore.getInstance(
-              settings.trustStore().toFile(), password == null ? new char[0] : password.toCharArray());
+              settings.trustStore().toFile(),
+              password == null ? new char[0] : password.toCharArray());
       return builder.loadTrustMaterial(own, null).build();
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(

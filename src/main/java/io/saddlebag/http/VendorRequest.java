@@ -44,7 +44,8 @@ public final class VendorRequest {
     message.setHeader(HttpConstants.HTTP_METHOD, request[0]);
     message.setHeader("Accept", format.equals("xml") ? "application/xml" : "application/json");
     if (kind != Authorization.BODY) {
-      kind.of(connection).ifPresent(credential -> message.setHeader(credential.header(), credential.value()));
+      kind.of(connection)
+          .ifPresent(credential -> message.setHeader(credential.header(), credential.value()));
     }
     String bodyTemplate = exchange.getVariable("requestBody", String.class);
     exchange.removeVariable("requestBody");
@@ -63,7 +64,8 @@ public final class VendorRequest {
   /** The exact target on the connection's server, behind its path prefix. */
   static void target(Message message, URI server, String target, Connection connection) {
     HostPolicy.check(server, connection);
-    message.setHeader(HttpConstants.HTTP_URI, server.getScheme() + "://" + server.getRawAuthority());
+    message.setHeader(
+        HttpConstants.HTTP_URI, server.getScheme() + "://" + server.getRawAuthority());
     message.setHeader(VendorHttpClient.EXACT_TARGET, server.getRawPath() + target);
   }
 
@@ -78,7 +80,8 @@ public final class VendorRequest {
   private static String take(Exchange exchange, String variable) {
     String value = exchange.getVariable(variable, String.class);
     if (value == null || value.indexOf(' ') < 0) {
-      throw new IllegalStateException("the route must set the variable request to \"<METHOD> <target>\"");
+      throw new IllegalStateException(
+          "the route must set the variable request to \"<METHOD> <target>\"");
     }
     exchange.removeVariable(variable);
     return value;
@@ -87,7 +90,10 @@ public final class VendorRequest {
   private static byte[] bytes(JsonNode body, String format) {
     try {
       return format.equals("xml")
-          ? XML.writer().withRootName("xml").writeValueAsString(body).getBytes(StandardCharsets.UTF_8)
+          ? XML.writer()
+              .withRootName("xml")
+              .writeValueAsString(body)
+              .getBytes(StandardCharsets.UTF_8)
           : JSON.writeValueAsBytes(body);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a request of plain values must print", e);

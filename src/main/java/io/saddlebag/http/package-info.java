@@ -1,6 +1,6 @@
 /**
- * What camel-http must be told, and what every vendor route must get right: exact URLs, no repeats, no
- * cookies, no forwarded secrets, redirects as a step of their own. Knows no vendor.
+ * What camel-http must be told, and what every vendor route must get right: exact URLs, no repeats,
+ * no cookies, no forwarded secrets, redirects as a step of their own. Knows no vendor.
  */
 @NullMarked
 package io.saddlebag.http;

@@ -20,8 +20,8 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Health and metrics of the runs, at Camel's usual paths under {@code /observe}. What is counted comes
- * from the ledger, so it is right after a restart too.
+ * Health and metrics of the runs, at Camel's usual paths under {@code /observe}. What is counted
+ * comes from the ledger, so it is right after a restart too.
  */
 public final class Observability {
   private final Ledger ledger;
@@ -92,7 +92,8 @@ public final class Observability {
     Gauge.builder("saddlebag.exports.broken", () -> exports.problems().size())
         .description("Problems in route files and connections")
         .register(meters);
-    failures = MultiGauge.builder("saddlebag.failures").description("Failures by name").register(meters);
+    failures =
+        MultiGauge.builder("saddlebag.failures").description("Failures by name").register(meters);
     lateness =
         Timer.builder("saddlebag.lateness")
             .description("How much later than planned runs were woken")

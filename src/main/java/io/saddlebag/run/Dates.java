@@ -7,9 +7,10 @@ import java.time.temporal.TemporalAdjusters;
 import org.apache.camel.Exchange;
 
 /**
- * The bean {@code dates}: turns the parameters {@code period}, or {@code dateFrom} and {@code dateTo},
- * into the variables {@code windowFrom} and {@code windowTo}, both days inclusive. A period counts from
- * the time in the run's id, so a run that is continued or caught up later asks for the same days.
+ * The bean {@code dates}: turns the parameters {@code period}, or {@code dateFrom} and {@code
+ * dateTo}, into the variables {@code windowFrom} and {@code windowTo}, both days inclusive. A
+ * period counts from the time in the run's id, so a run that is continued or caught up later asks
+ * for the same days.
  */
 public final class Dates {
   private final Exports exports;

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code delivery}: hands each staged file of a run to the user's steps, in a message of its
- * own. What was taken is not sent again, whatever happens to the rest.
+ * The bean {@code delivery}: hands each staged file of a run to the user's steps, in a message of
+ * its own. What was taken is not sent again, whatever happens to the rest.
  */
 public final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);

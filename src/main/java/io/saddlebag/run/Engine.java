@@ -120,8 +120,8 @@ public final class Engine {
   }
 
   /**
-   * Detaches from all runs: nothing more is woken, steps under way are interrupted after a second and
-   * record no failure. Vendors' jobs go on.
+   * Detaches from all runs: nothing more is woken, steps under way are interrupted after a second
+   * and record no failure. Vendors' jobs go on.
    *
    * @param breakOff makes blocked reads and writes fail, for example by closing connections
    */
@@ -189,7 +189,8 @@ public final class Engine {
       return (done, operations) -> operations.stop();
     }
     Instant now = clock.instant();
-    return again(run.cancelRequested() && !stop.requested() && run.attempts() == 0 ? now : run.dueAt());
+    return again(
+        run.cancelRequested() && !stop.requested() && run.attempts() == 0 ? now : run.dueAt());
   }
 
   private static CompletionHandler<Void> again(Instant at) {
@@ -210,7 +211,8 @@ public final class Engine {
         statement.setBoolean(3, true);
         statement.executeUpdate();
       } catch (SQLException e) {
-        throw new LedgerUnavailable("the wake-ups of this node cannot be released: " + e.getMessage(), e);
+        throw new LedgerUnavailable(
+            "the wake-ups of this node cannot be released: " + e.getMessage(), e);
       }
     }
   }

@@ -11,4 +11,5 @@ import java.time.Instant;
  * @param message what happened and what to do
  * @param last whether the run ended by it
  */
-public record FailureRecord(Instant at, RunState state, String name, String message, boolean last) {}
+public record FailureRecord(
+    Instant at, RunState state, String name, String message, boolean last) {}

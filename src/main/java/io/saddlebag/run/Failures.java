@@ -2,9 +2,7 @@ package io.saddlebag.run;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The bean {@code failures}: lets a route end a step with a failure of its own, by name.
- */
+/** The bean {@code failures}: lets a route end a step with a failure of its own, by name. */
 public final class Failures {
 
   /** Ends the run. */

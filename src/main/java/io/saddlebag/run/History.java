@@ -39,7 +39,9 @@ public final class History {
           } else {
             // Two answers within a millisecond need two times.
             Instant at =
-                last.filter(poll -> !poll.at().isBefore(now)).map(poll -> poll.at().plusMillis(1)).orElse(now);
+                last.filter(poll -> !poll.at().isBefore(now))
+                    .map(poll -> poll.at().plusMillis(1))
+                    .orElse(now);
             handle
                 .createUpdate(
                     "insert into poll (run, at, vendor_status, status, progress, times, last_at)"
@@ -160,7 +162,8 @@ public final class History {
                   > 0;
           if (!known) {
             handle
-                .createUpdate("insert into skip (export, at, reason) values (:export, :at, :reason)")
+                .createUpdate(
+                    "insert into skip (export, at, reason) values (:export, :at, :reason)")
                 .bind("export", skip.export())
                 .bind("at", Times.text(skip.at()))
                 .bind("reason", skip.reason())
@@ -174,13 +177,16 @@ public final class History {
     return jdbi.withHandle(
         handle ->
             handle
-                .createQuery("select * from skip where export = :export order by at desc limit :most")
+                .createQuery(
+                    "select * from skip where export = :export order by at desc limit :most")
                 .bind("export", export)
                 .bind("most", most)
                 .map(
                     (row, context) ->
                         new Skip(
-                            row.getString("export"), Times.required(row, "at"), row.getString("reason")))
+                            row.getString("export"),
+                            Times.required(row, "at"),
+                            row.getString("reason")))
                 .list());
   }
 }

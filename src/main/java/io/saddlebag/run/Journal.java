@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bean {@code run} of the lifecycle route: commits what a step of a run brought, then tells the
- * route by the variable {@code runState} what comes next. Thread-safe; the exchange is the caller's.
+ * route by the variable {@code runState} what comes next. Thread-safe; the exchange is the
+ * caller's.
  */
 public final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
@@ -164,8 +165,7 @@ public final class Journal {
       LOG.warn("{}: the vendor says \"{}\", which is not known; it is asked again", run.id(), said);
     }
     ExportDefinition definition = definition(run);
-    Duration wait =
-        plan.next(run.age(now), progress, definition.pollMin(), definition.pollMax());
+    Duration wait = plan.next(run.age(now), progress, definition.pollMin(), definition.pollMax());
     ledger.runs().pending(run.id(), said, progress, due(run, now.plus(wait)));
   }
 
@@ -174,7 +174,8 @@ public final class Journal {
     Run run = run(exchange);
     if (ledger.receipts().of(run.id()).isEmpty()) {
       throw new StepFailure.Rejected(
-          "NOTHING_STAGED", "the download route ended without staging a file: see docs/adding-a-vendor.md");
+          "NOTHING_STAGED",
+          "the download route ended without staging a file: see docs/adding-a-vendor.md");
     }
     Instant now = clock.instant();
     ledger.runs().staged(run.id(), now, now.plus(deliveryDeadline));
@@ -205,7 +206,9 @@ public final class Journal {
         exchange,
         new StepFailure.NotSent(
             "UNREACHABLE",
-            "the vendor's server could not be reached (" + words(cause(exchange)) + "); see the"
+            "the vendor's server could not be reached ("
+                + words(cause(exchange))
+                + "); see the"
                 + " connection's server address and the network",
             null));
   }
@@ -247,7 +250,9 @@ public final class Journal {
   }
 
   private static String words(@Nullable Exception cause) {
-    return cause == null ? "no cause given" : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    return cause == null
+        ? "no cause given"
+        : cause.getClass().getSimpleName() + ": " + cause.getMessage();
   }
 
   private static StepFailure surprise(@Nullable Exception cause) {
@@ -265,7 +270,8 @@ public final class Journal {
   }
 
   private void record(Run run, StepFailure failure) {
-    Failure named = new Failure(failure.failureName(), redact.apply(String.valueOf(failure.getMessage())));
+    Failure named =
+        new Failure(failure.failureName(), redact.apply(String.valueOf(failure.getMessage())));
     int attempts = run.attempts() + 1;
     boolean last =
         failure instanceof StepFailure.Rejected
@@ -324,7 +330,9 @@ public final class Journal {
             + run.deadlineAt()
             + " (state "
             + run.state()
-            + (run.vendorStatus() == null ? "" : ", the vendor's last word \"" + run.vendorStatus() + "\"")
+            + (run.vendorStatus() == null
+                ? ""
+                : ", the vendor's last word \"" + run.vendorStatus() + "\"")
             + (run.waitingFor() == null ? "" : ", waiting for " + run.waitingFor())
             + "); run the export again, or give it a longer deadline");
   }
@@ -350,7 +358,9 @@ public final class Journal {
       next = "FINISHED";
     } else if (stopping(run)) {
       next = stopNow(exchange, run);
-    } else if (stop.requested() || run.state().lane() != lane || run.dueAt().isAfter(clock.instant())) {
+    } else if (stop.requested()
+        || run.state().lane() != lane
+        || run.dueAt().isAfter(clock.instant())) {
       next = "PARKED";
     } else {
       next = run.state().name();
@@ -387,6 +397,7 @@ public final class Journal {
   private ExportDefinition definition(Run run) {
     return exports
         .find(run.export())
-        .orElseThrow(() -> new IllegalStateException("the export " + run.export() + " is not loaded"));
+        .orElseThrow(
+            () -> new IllegalStateException("the export " + run.export() + " is not loaded"));
   }
 }

@@ -135,7 +135,9 @@ public final class Ledger implements AutoCloseable {
 
   private static @Nullable String reason(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException || cause instanceof IOException || cause.getCause() == null) {
+      if (cause instanceof SQLException
+          || cause instanceof IOException
+          || cause.getCause() == null) {
         return cause.getMessage();
       }
     }

@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * The right to be the one runtime of a data folder. The operating system releases it when the process
- * ends, however it ends.
+ * The right to be the one runtime of a data folder. The operating system releases it when the
+ * process ends, however it ends.
  */
 public final class NodeLock implements AutoCloseable {
   private final FileChannel channel;

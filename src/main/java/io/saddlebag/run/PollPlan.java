@@ -43,6 +43,8 @@ public final class PollPlan {
     double factor = 0.9 + 0.2 * random.nextDouble();
     long millis = (long) (wanted.toMillis() * factor);
     return Duration.ofMillis(
-        Math.max(pollMin.toMillis(), Math.min(millis, Math.max(pollMin.toMillis(), pollMax.toMillis()))));
+        Math.max(
+            pollMin.toMillis(),
+            Math.min(millis, Math.max(pollMin.toMillis(), pollMax.toMillis()))));
   }
 }

@@ -102,7 +102,8 @@ public final class Receipts {
     jdbi.useHandle(
         handle ->
             handle
-                .createUpdate("update receipt set " + what + " where run = :run and position = :position")
+                .createUpdate(
+                    "update receipt set " + what + " where run = :run and position = :position")
                 .bind("run", run)
                 .bind("position", position)
                 .bind("now", Times.text(now))

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns a wish for a run, from a schedule or an operator, into a ledger row and a wake-up; one run of
- * an export at a time.
+ * Turns a wish for a run, from a schedule or an operator, into a ledger row and a wake-up; one run
+ * of an export at a time.
  */
 public final class RunRequests {
   private static final Logger LOG = LoggerFactory.getLogger(RunRequests.class);
@@ -57,7 +57,9 @@ public final class RunRequests {
       return request(export, at, origin);
     }
     if (!origin.equals("manual")) {
-      ledger.history().skipped(new Skip(export.name(), id.at(), active.get().id() + " was still active"));
+      ledger
+          .history()
+          .skipped(new Skip(export.name(), id.at(), active.get().id() + " was still active"));
       LOG.warn("{}: skipped, {} is still active", id, active.get().id());
     }
     return new Outcome(active.get(), false);

@@ -14,7 +14,9 @@ public final class RunVariables {
   /** The vendor flow, the prefix of its routes' names. */
   public static final String RUN_FLOW = "runFlow";
 
-  /** What the lifecycle routes on: a state, or {@code CANCELLING}, {@code PARKED}, {@code FINISHED}. */
+  /**
+   * What the lifecycle routes on: a state, or {@code CANCELLING}, {@code PARKED}, {@code FINISHED}.
+   */
   public static final String RUN_STATE = "runState";
 
   /** The timer that carries the exchange. */
@@ -29,7 +31,9 @@ public final class RunVariables {
   /** The vendor's job id: create and find set it. */
   public static final String JOB_ID = "jobId";
 
-  /** Set by find: {@code no} when the vendor has no such job, {@code unknown} when it cannot tell. */
+  /**
+   * Set by find: {@code no} when the vendor has no such job, {@code unknown} when it cannot tell.
+   */
   public static final String FOUND = "found";
 
   /** Set by poll: PENDING, READY, EMPTY, FAILED, CANCELLED or UNKNOWN. */

@@ -17,8 +17,8 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of runs. Every move names the state it starts from and fails when the row has left it, so
- * that two nodes, or a late thread, can never move a run twice.
+ * The rows of runs. Every move names the state it starts from and fails when the row has left it,
+ * so that two nodes, or a late thread, can never move a run twice.
  */
 public final class Runs {
   private final Jdbi jdbi;
@@ -31,7 +31,11 @@ public final class Runs {
   public Optional<Run> find(String id) {
     return jdbi.withHandle(
         handle ->
-            handle.createQuery("select * from run where id = :id").bind("id", id).map(Runs::row).findOne());
+            handle
+                .createQuery("select * from run where id = :id")
+                .bind("id", id)
+                .map(Runs::row)
+                .findOne());
   }
 
   /** The run with this id; throws when there is none. */
@@ -121,7 +125,8 @@ public final class Runs {
                 .bind("export", export)
                 .map(
                     (row, context) ->
-                        Duration.between(Times.required(row, "job_at"), Times.required(row, "ready_at"))
+                        Duration.between(
+                                Times.required(row, "job_at"), Times.required(row, "ready_at"))
                             .toMillis())
                 .forEach(millis::add));
     if (millis.isEmpty()) {
@@ -249,7 +254,8 @@ public final class Runs {
   }
 
   /** Ends a run. The job id stays for whoever asks the vendor about it. */
-  public void finish(String id, RunState from, RunState to, @Nullable Failure failure, Instant now) {
+  public void finish(
+      String id, RunState from, RunState to, @Nullable Failure failure, Instant now) {
     change(
         id,
         from,
@@ -300,7 +306,8 @@ public final class Runs {
     jdbi.useHandle(
         handle ->
             handle
-                .createUpdate("update run set vendor_status = coalesce(:status, vendor_status) where id = :id")
+                .createUpdate(
+                    "update run set vendor_status = coalesce(:status, vendor_status) where id = :id")
                 .bindByType("status", vendorStatus, String.class)
                 .bind("id", id)
                 .execute());
@@ -320,8 +327,7 @@ public final class Runs {
                 == 1);
   }
 
-  private void change(
-      String id, RunState from, String set, Map<String, @Nullable Object> values) {
+  private void change(String id, RunState from, String set, Map<String, @Nullable Object> values) {
     int rows =
         jdbi.withHandle(
             handle ->

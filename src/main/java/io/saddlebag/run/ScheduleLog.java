@@ -41,7 +41,10 @@ public final class ScheduleLog {
   public void save(String export, Entry entry) {
     jdbi.useTransaction(
         handle -> {
-          handle.createUpdate("delete from schedule where export = :export").bind("export", export).execute();
+          handle
+              .createUpdate("delete from schedule where export = :export")
+              .bind("export", export)
+              .execute();
           handle
               .createUpdate(
                   "insert into schedule (export, cron, time_zone, last_fire_at)"

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code schedules}: makes a quartz route for each export that has a schedule, requests a run
- * when it fires, and catches up once on a schedule that was missed while nothing ran.
+ * The bean {@code schedules}: makes a quartz route for each export that has a schedule, requests a
+ * run when it fires, and catches up once on a schedule that was missed while nothing ran.
  */
 public final class Schedules {
   private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
@@ -39,7 +39,9 @@ public final class Schedules {
     this.clock = clock;
   }
 
-  /** Starts an export's schedule, after a look at what was missed. An edited cron counts at once. */
+  /**
+   * Starts an export's schedule, after a look at what was missed. An edited cron counts at once.
+   */
   public void start(ExportDefinition export) {
     String cron = export.schedule();
     if (cron == null) {
@@ -102,7 +104,10 @@ public final class Schedules {
     if (export.catchUp()) {
       requests.request(export, missed, "catch-up");
     } else {
-      ledger.history().skipped(new Skip(export.name(), missed, "missed while nothing ran, and catchUp is false"));
+      ledger
+          .history()
+          .skipped(
+              new Skip(export.name(), missed, "missed while nothing ran, and catchUp is false"));
       LOG.warn("{}: the schedule of {} was missed, and catchUp is false", export.name(), missed);
     }
   }

@@ -29,7 +29,9 @@ public interface Body {
 
   /** A body of any size that repeats a line of text, made while it is written. */
   static Body repeating(String line, long length) {
-    byte[] unit = line.repeat(Math.max(1, 65_536 / line.length())).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] unit =
+        line.repeat(Math.max(1, 65_536 / line.length()))
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
     return new Body() {
       @Override
       public long length() {

@@ -58,13 +58,16 @@ final class ContentChecks {
             .replace("\u00EF\u00BB\u00BF", "")
             .strip()
             .toLowerCase(Locale.ROOT);
-    boolean calledSo = contentType != null && contentType.toLowerCase(Locale.ROOT).contains("text/html");
+    boolean calledSo =
+        contentType != null && contentType.toLowerCase(Locale.ROOT).contains("text/html");
     return calledSo || start.startsWith("<!doctype html") || start.startsWith("<html");
   }
 
   private static String excerpt(byte[] head) {
     String text =
-        new String(head, StandardCharsets.UTF_8).replaceAll("[\\p{Cntrl}\\p{Cf}\uFFFD\\s]+", " ").strip();
+        new String(head, StandardCharsets.UTF_8)
+            .replaceAll("[\\p{Cntrl}\\p{Cf}\uFFFD\\s]+", " ")
+            .strip();
     return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "…";
   }
 }

@@ -36,7 +36,8 @@ public final class ContentDisposition {
     }
     Matcher quoted = QUOTED.matcher(header);
     if (quoted.find()) {
-      return Optional.of(decoded(quoted.group(1).replaceAll("\\\\(.)", "$1"), StandardCharsets.UTF_8));
+      return Optional.of(
+          decoded(quoted.group(1).replaceAll("\\\\(.)", "$1"), StandardCharsets.UTF_8));
     }
     Matcher plain = PLAIN.matcher(header);
     return plain.find()
@@ -51,7 +52,9 @@ public final class ContentDisposition {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '%' && i + 2 < text.length() && text.substring(i + 1, i + 3).matches("[0-9A-Fa-f]{2}")) {
+      if (c == '%'
+          && i + 2 < text.length()
+          && text.substring(i + 1, i + 3).matches("[0-9A-Fa-f]{2}")) {
         bytes.write(Integer.parseInt(text.substring(i + 1, i + 3), 16));
         i += 2;
       } else {

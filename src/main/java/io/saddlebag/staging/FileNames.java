@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** File names from vendors are data: this makes a base name of them that is safe on any disk. */
 public final class FileNames {
   private static final int LONGEST_BYTES = 200;
-  private static final Pattern UNSAFE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cs}<>:\"|?*]");
+  private static final Pattern UNSAFE =
+      Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cs}<>:\"|?*]");
   private static final Pattern RESERVED =
       Pattern.compile("(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])([.].*)?");
 

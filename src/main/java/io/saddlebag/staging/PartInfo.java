@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * What the server said of a part file, kept beside it before its first byte is written. Only a strong
- * ETag proves that later bytes belong to earlier ones; a Last-Modified does not, within its second.
+ * What the server said of a part file, kept beside it before its first byte is written. Only a
+ * strong ETag proves that later bytes belong to earlier ones; a Last-Modified does not, within its
+ * second.
  */
 final class PartInfo {
   private final Path file;

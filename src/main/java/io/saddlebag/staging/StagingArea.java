@@ -76,7 +76,9 @@ public final class StagingArea {
           "the staged file " + path + " is gone; run the export again to fetch it anew");
     } catch (IOException e) {
       throw StagingFailure.retry(
-          "STAGING_UNREADABLE", "the staged file " + path + " cannot be read: " + e.getMessage(), e);
+          "STAGING_UNREADABLE",
+          "the staged file " + path + " cannot be read: " + e.getMessage(),
+          e);
     }
   }
 
@@ -89,7 +91,9 @@ public final class StagingArea {
       }
     } catch (IOException e) {
       throw StagingFailure.retry(
-          "STAGING_UNREADABLE", "the staged file " + path + " cannot be read: " + e.getMessage(), e);
+          "STAGING_UNREADABLE",
+          "the staged file " + path + " cannot be read: " + e.getMessage(),
+          e);
     }
   }
 

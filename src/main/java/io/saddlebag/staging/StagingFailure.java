@@ -2,7 +2,9 @@ package io.saddlebag.staging;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why bytes were not staged: a name, a sentence with a remedy, and whether another try may help. */
+/**
+ * Why bytes were not staged: a name, a sentence with a remedy, and whether another try may help.
+ */
 public final class StagingFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

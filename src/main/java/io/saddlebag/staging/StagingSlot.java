@@ -17,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The place for one file of a run. Bytes go to a {@code .part}, are digested while they are written,
- * checked, put on disk and only then given their name.
+ * The place for one file of a run. Bytes go to a {@code .part}, are digested while they are
+ * written, checked, put on disk and only then given their name.
  */
 public final class StagingSlot {
   private static final Pattern RANGE = Pattern.compile("bytes (\\d+)-(\\d+)/(\\d+)");
@@ -148,7 +148,11 @@ public final class StagingSlot {
     } catch (IOException e) {
       throw StagingFailure.retry(
           "TRUNCATED",
-          "the transfer broke off after " + bytes + " bytes (" + e.getMessage() + "); it is resumed"
+          "the transfer broke off after "
+              + bytes
+              + " bytes ("
+              + e.getMessage()
+              + "); it is resumed"
               + " where the server can, else repeated",
           e);
     }
@@ -192,19 +196,24 @@ public final class StagingSlot {
     long usable = space.usable(folder);
     if (usable - Math.max(wanted, 0) < limits.reserveBytes()) {
       throw full(
-          usable + " bytes are free, and " + limits.reserveBytes() + " must be left (staging.reserve)");
+          usable
+              + " bytes are free, and "
+              + limits.reserveBytes()
+              + " must be left (staging.reserve)");
     }
   }
 
   private static StagingFailure full(String why) {
     return StagingFailure.retry(
         "DISK_FULL",
-        "there is no room to stage the file: " + why + "; free space on the disk of staging.folder, the"
+        "there is no room to stage the file: "
+            + why
+            + "; free space on the disk of staging.folder, the"
             + " run goes on by itself");
   }
 
-  private Receipt finish(
-      Answer answer, Expectation expectation, long bytes, MessageDigest digest) throws IOException {
+  private Receipt finish(Answer answer, Expectation expectation, long bytes, MessageDigest digest)
+      throws IOException {
     List<String> checks = new ArrayList<>();
     try {
       if (answer.contentLength() >= 0) {
@@ -212,7 +221,8 @@ public final class StagingSlot {
       } else {
         checks.add("last-chunk");
       }
-      checks.addAll(new ContentChecks(limits).check(part, bytes, expectation.kind(), answer.contentType()));
+      checks.addAll(
+          new ContentChecks(limits).check(part, bytes, expectation.kind(), answer.contentType()));
     } catch (StagingFailure failure) {
       discardPart();
       throw failure;

@@ -41,7 +41,8 @@ final class ZipCheck {
 
   private record Directory(long offset, long entries) {}
 
-  private record Member(boolean encrypted, int method, long crc, long packed, long size, long local) {}
+  private record Member(
+      boolean encrypted, int method, long crc, long packed, long size, long local) {}
 
   List<String> check() throws IOException {
     try (FileChannel zip = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -140,7 +141,12 @@ final class ZipCheck {
       }
     }
     return new Member(
-        (flags & 1) == 1, head.getShort(10) & 0xFFFF, head.getInt(16) & IN_ZIP64, packed, size, local);
+        (flags & 1) == 1,
+        head.getShort(10) & 0xFFFF,
+        head.getInt(16) & IN_ZIP64,
+        packed,
+        size,
+        local);
   }
 
   /** Where a member's data begin, behind its local header. */
@@ -261,6 +267,8 @@ final class ZipCheck {
   private static StagingFailure limit(String what) {
     return StagingFailure.last(
         "ARCHIVE_LIMIT",
-        "the zip archive " + what + ", more than staging allows; raise the limit if the file is right");
+        "the zip archive "
+            + what
+            + ", more than staging allows; raise the limit if the file is right");
   }
 }

@@ -55,7 +55,8 @@ class AltcraftTest {
                     pollMax: 50ms
             %s      steps:
                     - to: direct:to-folder
-            """.formatted(yaml))
+            """
+                .formatted(yaml))
         .start();
     return runtime.run("fills");
   }

@@ -65,7 +65,8 @@ class SurveySolutionsTest {
                     pollMax: 50ms
             %s      steps:
                     - to: direct:to-folder
-            """.formatted(yaml))
+            """
+                .formatted(yaml))
         .start();
     return runtime.run("household");
   }
@@ -86,6 +87,8 @@ class SurveySolutionsTest {
     Run run = run();
 
     assertThat(run.state()).as("%s", run).isEqualTo(RunState.DELIVERED);
-    assertThat(storage.requests()).isNotEmpty().allMatch(request -> request.header("Authorization") == null);
+    assertThat(storage.requests())
+        .isNotEmpty()
+        .allMatch(request -> request.header("Authorization") == null);
   }
 }

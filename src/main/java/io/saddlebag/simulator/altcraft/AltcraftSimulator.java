@@ -22,8 +22,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays Altcraft's export of form fills: HTTP 200 for failures too, JSON or XML, a download on the same
- * host that takes only a bearer token (the sheet's section 8). Thread-safe.
+ * Plays Altcraft's export of form fills: HTTP 200 for failures too, JSON or XML, a download on the
+ * same host that takes only a bearer token (the sheet's section 8). Thread-safe.
  */
 public final class AltcraftSimulator extends Simulator {
   /** The token of the demo. */
@@ -70,7 +70,10 @@ public final class AltcraftSimulator extends Simulator {
     return this;
   }
 
-  /** The word that tasks made from now on end with: completed, success, failed, or any (items 4 and 6). */
+  /**
+   * The word that tasks made from now on end with: completed, success, failed, or any (items 4 and
+   * 6).
+   */
   public synchronized AltcraftSimulator endsWith(String word) {
     finalWord = word;
     return this;
@@ -205,7 +208,9 @@ public final class AltcraftSimulator extends Simulator {
   private boolean create(Call call, boolean xml, JsonNode body) throws IOException {
     String from = body.path("date_from").asText();
     String to = body.path("date_to").asText();
-    boolean known = body.path("id").asText().equals("1") || body.path("shortname").asText().equals("form_6Ven2v7O");
+    boolean known =
+        body.path("id").asText().equals("1")
+            || body.path("shortname").asText().equals("form_6Ven2v7O");
     if (!known || !dates(from, to)) {
       return reply(call, xml, 400, "Incorrect request", null);
     }
@@ -219,7 +224,9 @@ public final class AltcraftSimulator extends Simulator {
 
   private boolean createProfiles(Call call, boolean xml) throws IOException {
     String url = "/api/download/data/0f3c" + tasks.size() + "/1_database_export.csv";
-    downloads.put(url, Body.of("id,email\n1,zoe@example.org\n".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    downloads.put(
+        url,
+        Body.of("id,email\n1,zoe@example.org\n".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     return created(call, xml, url);
   }
 
@@ -285,7 +292,9 @@ public final class AltcraftSimulator extends Simulator {
     if (deadFiles || body == null) {
       return call.json(200, envelope(404, "File not found", null));
     }
-    return call.header("Content-Disposition", "attachment; filename=\"" + path.substring(path.lastIndexOf('/') + 1) + "\"")
+    return call.header(
+            "Content-Disposition",
+            "attachment; filename=\"" + path.substring(path.lastIndexOf('/') + 1) + "\"")
         .bytes(200, "application/zip", body);
   }
 
@@ -297,11 +306,13 @@ public final class AltcraftSimulator extends Simulator {
     return envelope.put("error", error).put("error_text", text);
   }
 
-  private static boolean reply(Call call, boolean xml, int error, String text, @Nullable ObjectNode data)
+  private static boolean reply(
+      Call call, boolean xml, int error, String text, @Nullable ObjectNode data)
       throws IOException {
     ObjectNode envelope = envelope(error, text, data);
     return xml
-        ? call.text(200, "application/xml", XML.writer().withRootName("xml").writeValueAsString(envelope))
+        ? call.text(
+            200, "application/xml", XML.writer().withRootName("xml").writeValueAsString(envelope))
         : call.json(200, envelope);
   }
 }

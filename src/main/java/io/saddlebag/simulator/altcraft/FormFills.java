@@ -10,15 +10,25 @@ import java.util.Arrays;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** The archive of a form's fills: real, the same for the same question, with names beyond ASCII (item 10). */
+/**
+ * The archive of a form's fills: real, the same for the same question, with names beyond ASCII
+ * (item 10).
+ */
 final class FormFills {
   private FormFills() {}
 
-  static Body zip(int formId, String from, String to, int total, boolean zipSlip, boolean truncated) {
+  static Body zip(
+      int formId, String from, String to, int total, boolean zipSlip, boolean truncated) {
     StringBuilder csv = new StringBuilder("fill_id,form_id,filled_at,name,answer\n");
     for (int i = 0; i < total; i++) {
       csv.append(i + 1).append(',').append(formId).append(',').append(from).append("T10:00:00Z,");
-      csv.append("Zoë ").append(i).append(",\"ответ ").append(i).append(" until ").append(to).append("\"\n");
+      csv.append("Zoë ")
+          .append(i)
+          .append(",\"ответ ")
+          .append(i)
+          .append(" until ")
+          .append(to)
+          .append("\"\n");
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes, StandardCharsets.UTF_8)) {

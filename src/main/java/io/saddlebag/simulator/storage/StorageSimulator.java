@@ -21,9 +21,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An S3-like host of signed links, on another origin than the vendors' APIs: it refuses credentials,
- * expired links, HEAD, and queries that are not byte for byte what was issued (the sheet on signed
- * URLs, sections 2 and 6). Thread-safe.
+ * An S3-like host of signed links, on another origin than the vendors' APIs: it refuses
+ * credentials, expired links, HEAD, and queries that are not byte for byte what was issued (the
+ * sheet on signed URLs, sections 2 and 6). Thread-safe.
  */
 public final class StorageSimulator extends Simulator {
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
@@ -74,7 +74,10 @@ public final class StorageSimulator extends Simulator {
   public synchronized void put(StoredObject object) {
     objects.put(
         object.path(),
-        new Stored(object, "\"" + Long.toHexString(serial.incrementAndGet() * 7919) + "\"", clock().instant()));
+        new Stored(
+            object,
+            "\"" + Long.toHexString(serial.incrementAndGet() * 7919) + "\"",
+            clock().instant()));
   }
 
   /** Issues a fresh link to an object that lives so long; stores the object if it is not there. */
@@ -88,14 +91,20 @@ public final class StorageSimulator extends Simulator {
   private URI link(StoredObject object, Style style, Duration lifetime) {
     Instant now = clock().instant();
     Instant expires = now.plus(lifetime);
-    // Every signature holds %2B, %2F and %3D (item 5): a client that rewrites the query always fails.
+    // Every signature holds %2B, %2F and %3D (item 5): a client that rewrites the query always
+    // fails.
     String signature = "y2jw" + serial.incrementAndGet() + "%2BfaE%2Fx%3D";
     String query =
         style == Style.V2
-            ? "AWSAccessKeyId=EXAMPLEKEYID&Expires=" + expires.getEpochSecond() + "&Signature=" + signature
+            ? "AWSAccessKeyId=EXAMPLEKEYID&Expires="
+                + expires.getEpochSecond()
+                + "&Signature="
+                + signature
             : "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EXAMPLE%2F20260101%2Fus-east-1%2Fs3"
                 + "%2Faws4_request&X-Amz-Date="
-                + DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC).format(now)
+                + DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
+                    .withZone(ZoneOffset.UTC)
+                    .format(now)
                 + "&X-Amz-Expires="
                 + lifetime.toSeconds()
                 + "&X-Amz-SignedHeaders=host&X-Amz-Signature="
@@ -118,7 +127,12 @@ public final class StorageSimulator extends Simulator {
   protected boolean answer(Call call) throws IOException {
     RecordedRequest request = call.request();
     if (request.header("Authorization") != null) {
-      return error(call, 400, "InvalidArgument", "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified", "");
+      return error(
+          call,
+          400,
+          "InvalidArgument",
+          "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified",
+          "");
     }
     if (!request.method().equals("GET")) {
       return error(call, 403, "AccessDenied", "Access Denied", "");
@@ -129,13 +143,20 @@ public final class StorageSimulator extends Simulator {
     synchronized (this) {
       link = links.get(String.valueOf(request.rawQuery()));
       stored = link == null ? null : objects.get(link.path);
-      expired = link != null && (!clock().instant().isBefore(link.expires) || refuseFirstUse && !link.used);
+      expired =
+          link != null
+              && (!clock().instant().isBefore(link.expires) || refuseFirstUse && !link.used);
       if (link != null) {
         link.used = true;
       }
     }
     if (link == null || !request.path().equals(link.path)) {
-      return error(call, 403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided.", "");
+      return error(
+          call,
+          403,
+          "SignatureDoesNotMatch",
+          "The request signature we calculated does not match the signature you provided.",
+          "");
     }
     if (expired) {
       return error(
@@ -143,7 +164,11 @@ public final class StorageSimulator extends Simulator {
           403,
           "AccessDenied",
           "Request has expired",
-          "<Expires>" + link.expires + "</Expires><ServerTime>" + clock().instant() + "</ServerTime>");
+          "<Expires>"
+              + link.expires
+              + "</Expires><ServerTime>"
+              + clock().instant()
+              + "</ServerTime>");
     }
     if (stored == null) {
       return error(call, 404, "NoSuchKey", "The specified key does not exist.", "");

@@ -11,7 +11,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Who may call: Basic, or Bearer where it is switched on; fifteen bad tries lock an account (section 4). */
+/**
+ * Who may call: Basic, or Bearer where it is switched on; fifteen bad tries lock an account
+ * (section 4).
+ */
 final class Accounts {
   private static final int BAD_TRIES = 15;
   private static final Duration LOCKED = Duration.ofMinutes(15);
@@ -57,14 +60,17 @@ final class Accounts {
       }
     } else if (header.startsWith("Basic ")) {
       String pair =
-          new String(Base64.getDecoder().decode(header.substring("Basic ".length())), StandardCharsets.UTF_8);
+          new String(
+              Base64.getDecoder().decode(header.substring("Basic ".length())),
+              StandardCharsets.UTF_8);
       user = pair.substring(0, pair.indexOf(':'));
       if (locked(user)) {
         return call.text(401, "application/json", "{\"Message\":\"User is locked\"}");
       }
       if (!pair.substring(user.length() + 1).equals(passwords.get(user))) {
         bad(user);
-        return call.header("WWW-Authenticate", "Basic realm=\"WB.Headquarters\", charset=\"UTF-8\"").empty(401);
+        return call.header("WWW-Authenticate", "Basic realm=\"WB.Headquarters\", charset=\"UTF-8\"")
+            .empty(401);
       }
     } else {
       return call.empty(401);
@@ -73,7 +79,8 @@ final class Accounts {
         String.valueOf(roles.get(user)).matches("ApiUser|Administrator")
             && (!knows(workspace) || workspaces.getOrDefault(user, Set.of()).contains(workspace));
     if (!allowed) {
-      return call.header("WWW-Authenticate", "Basic realm=\"WB.Headquarters\", charset=\"UTF-8\"").empty(403);
+      return call.header("WWW-Authenticate", "Basic realm=\"WB.Headquarters\", charset=\"UTF-8\"")
+          .empty(403);
     }
     return false;
   }

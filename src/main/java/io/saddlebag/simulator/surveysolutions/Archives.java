@@ -14,7 +14,8 @@ final class Archives {
   private Archives() {}
 
   static Body of(ExportJob job, boolean encrypted) {
-    StringBuilder table = new StringBuilder("interview__key\tinterview__id\thhsize\tregion\tsssys_irnd\n");
+    StringBuilder table =
+        new StringBuilder("interview__key\tinterview__id\thhsize\tregion\tsssys_irnd\n");
     for (int i = 0; i < 200; i++) {
       table.append(String.format("%02d-%02d-%02d-%02d", i % 97, i % 31, i % 53, i % 89));
       table.append('\t').append(Integer.toHexString(i * 7919)).append('\t').append(i % 9 + 1);
@@ -41,7 +42,10 @@ final class Archives {
     zip.closeEntry();
   }
 
-  /** Says that every member is encrypted, as workspaces with encrypted exports do without a hint (item 22). */
+  /**
+   * Says that every member is encrypted, as workspaces with encrypted exports do without a hint
+   * (item 22).
+   */
   private static byte[] withEncryptionBits(byte[] zip) {
     for (int i = 0; i + 10 < zip.length; i++) {
       boolean header = zip[i] == 'P' && zip[i + 1] == 'K';

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** One export job of the server, and the JSON that it shows of it (the sheet, section 2.1). Not thread-safe. */
+/**
+ * One export job of the server, and the JSON that it shows of it (the sheet, section 2.1). Not
+ * thread-safe.
+ */
 final class ExportJob {
   static final String FRIENDLY_ERROR =
       "An unexpected error occurred during export. We are sorry for inconvenience. Please contact your"
@@ -46,7 +49,10 @@ final class ExportJob {
     this.tag = tag(workspace, asked);
   }
 
-  /** The server's own tag: of the dates only the month counts, and ParadataReduced not at all (item 5). */
+  /**
+   * The server's own tag: of the dates only the month counts, and ParadataReduced not at all (item
+   * 5).
+   */
   static String tag(String workspace, ObjectNode asked) {
     return String.join(
         "|",
@@ -88,7 +94,8 @@ final class ExportJob {
     shown.put("CompleteDate", completed == null ? null : date(completed));
     shown.put("CreateDate", date(created));
     shown.put("Progress", progress(now, pace));
-    shown.put("ETA", started == null ? null : failures > 1 ? "1.00:00:12.3456789" : "00:00:00.1706863");
+    shown.put(
+        "ETA", started == null ? null : failures > 1 ? "1.00:00:12.3456789" : "00:00:00.1706863");
     shown.put("Error", inList && !error.isEmpty() ? STACK_TRACE : error);
     ObjectNode links = shown.putObject("Links");
     links.put("Cancel", active() ? self : "");
@@ -98,10 +105,15 @@ final class ExportJob {
       shown.set(field, asked.has(field) ? asked.get(field) : NODES.nullNode());
     }
     shown.putNull("AccessToken").putNull("RefreshToken");
-    shown.set("StorageType", asked.has("StorageType") ? asked.get("StorageType") : NODES.nullNode());
-    shown.set("TranslationId", asked.has("TranslationId") ? asked.get("TranslationId") : NODES.nullNode());
+    shown.set(
+        "StorageType", asked.has("StorageType") ? asked.get("StorageType") : NODES.nullNode());
+    shown.set(
+        "TranslationId",
+        asked.has("TranslationId") ? asked.get("TranslationId") : NODES.nullNode());
     // Shown as false although meta is included (trap 13).
-    return shown.put("IncludeMeta", false).put("ParadataReduced", asked.path("ParadataReduced").asBoolean());
+    return shown
+        .put("IncludeMeta", false)
+        .put("ParadataReduced", asked.path("ParadataReduced").asBoolean());
   }
 
   /** A saw-tooth while it runs, and 30 at the end (item 7). */

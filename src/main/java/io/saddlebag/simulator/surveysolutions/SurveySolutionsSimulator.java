@@ -25,9 +25,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays a Survey Solutions Headquarters' v2 export API: jobs that bounce, a de-duplicating create that
- * confuses windows, local or S3 storage of archives (the sheet's section 8, items 1 to 22 and 25).
- * Thread-safe.
+ * Plays a Survey Solutions Headquarters' v2 export API: jobs that bounce, a de-duplicating create
+ * that confuses windows, local or S3 storage of archives (the sheet's section 8, items 1 to 22 and
+ * 25). Thread-safe.
  */
 public final class SurveySolutionsSimulator extends Simulator {
   /** The password of the demo's user {@code exporter}. */
@@ -36,7 +36,8 @@ public final class SurveySolutionsSimulator extends Simulator {
   /** The questionnaire of the demo. */
   public static final String DEMO_QUESTIONNAIRE = "74e2d30854914e24af6beae9be64130c$1";
 
-  private static final Pattern JOBS = Pattern.compile("(?:/([^/]+))?/api/v2/export(?:/([^/]+))?(/file)?");
+  private static final Pattern JOBS =
+      Pattern.compile("(?:/([^/]+))?/api/v2/export(?:/([^/]+))?(/file)?");
   private static final Pattern QUESTIONNAIRE = Pattern.compile("[0-9a-f]{32}\\$\\d+");
   private static final Set<String> TYPES =
       Set.of("Tabular", "STATA", "SPSS", "Binary", "DDI", "Paradata", "AudioAudit");
@@ -175,7 +176,8 @@ public final class SurveySolutionsSimulator extends Simulator {
   }
 
   /** Adds an account. */
-  public synchronized void account(String user, String password, String role, Set<String> workspaces) {
+  public synchronized void account(
+      String user, String password, String role, Set<String> workspaces) {
     accounts.add(user, password, role, workspaces);
   }
 
@@ -245,7 +247,8 @@ public final class SurveySolutionsSimulator extends Simulator {
     ObjectNode asked = NODES.objectNode();
     JsonNode body = call.json();
     body.properties().forEach(field -> asked.set(field.getKey(), field.getValue()));
-    String questionnaire = asked.path("QuestionnaireId").asText().replace("-", "").toLowerCase(java.util.Locale.ROOT);
+    String questionnaire =
+        asked.path("QuestionnaireId").asText().replace("-", "").toLowerCase(java.util.Locale.ROOT);
     asked.put("QuestionnaireId", questionnaire);
     if (!TYPES.contains(asked.path("ExportType").asText())) {
       return call.text(400, "application/json", "\"Invalid parameter or property: exportType\"");
@@ -293,7 +296,8 @@ public final class SurveySolutionsSimulator extends Simulator {
       boolean fits =
           !job.hidden
               && job.workspace.equals(workspace)
-              && (questionnaire == null || questionnaire.equals(job.asked.path("QuestionnaireId").asText()))
+              && (questionnaire == null
+                  || questionnaire.equals(job.asked.path("QuestionnaireId").asText()))
               && (type == null || type.equalsIgnoreCase(job.asked.path("ExportType").asText()))
               && (status == null || status.equalsIgnoreCase(job.status))
               && (interviews == null
@@ -344,13 +348,16 @@ public final class SurveySolutionsSimulator extends Simulator {
               "attachment; filename =\"" + name + "\"",
               null);
       storage.put(object);
-      return call.header("Location", storage.sign(object, Style.V4, Duration.ofHours(10)).toString()).empty(302);
+      return call.header(
+              "Location", storage.sign(object, Style.V4, Duration.ofHours(10)).toString())
+          .empty(302);
     }
     return archive(call, name, body);
   }
 
   private static boolean archive(Call call, String name, Body body) throws IOException {
-    return call.header("Content-Disposition", "attachment; filename=" + name + "; filename*=UTF-8''" + name)
+    return call.header(
+            "Content-Disposition", "attachment; filename=" + name + "; filename*=UTF-8''" + name)
         .chunked(200, "application/zip", body);
   }
 
@@ -359,7 +366,12 @@ public final class SurveySolutionsSimulator extends Simulator {
         s3Storage
             ? s3.containsKey(job.key())
             : job.fileThere || (fileWhileRunning && job.status.equals("Running"));
-    return job.shown(uri().toString(), has && !(withoutFile && job.status.equals("Completed")), inList, clock().instant(), pace);
+    return job.shown(
+        uri().toString(),
+        has && !(withoutFile && job.status.equals("Completed")),
+        inList,
+        clock().instant(),
+        pace);
   }
 
   /** What the server's worker has done by now. */
@@ -390,7 +402,8 @@ public final class SurveySolutionsSimulator extends Simulator {
     }
     if (diskFull) {
       job.status = "Fail";
-      job.error = "Not enough space fot the selected cloud storage provide. Please free space and restart the job or choose another provider.";
+      job.error =
+          "Not enough space fot the selected cloud storage provide. Please free space and restart the job or choose another provider.";
       return true;
     }
     if (failuresToShow > 0) {

@@ -24,8 +24,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Plays the WebAdMIT export API: statuses in either spelling, one running file an export, a fresh link
- * of under 30 seconds with every status call (the sheet's section 8). Thread-safe.
+ * Plays the WebAdMIT export API: statuses in either spelling, one running file an export, a fresh
+ * link of under 30 seconds with every status call (the sheet's section 8). Thread-safe.
  */
 public final class WebAdmitSimulator extends Simulator {
   /** The API key of the demo. */
@@ -33,8 +33,10 @@ public final class WebAdmitSimulator extends Simulator {
 
   private static final Pattern CREATE =
       Pattern.compile("/api/v1/user_identities/(\\d+)/exports/(\\d+)/export_files");
-  private static final Pattern STATUS = Pattern.compile("/api/v1/exports/(\\d+)/export_files/(\\d+)");
-  private static final Pattern RECENT = Pattern.compile("/api/v1/user_identities/(\\d+)/export_files");
+  private static final Pattern STATUS =
+      Pattern.compile("/api/v1/exports/(\\d+)/export_files/(\\d+)");
+  private static final Pattern RECENT =
+      Pattern.compile("/api/v1/user_identities/(\\d+)/export_files");
   private static final Pattern EXPORTS = Pattern.compile("/api/v1/user_identities/(\\d+)/exports");
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -172,7 +174,9 @@ public final class WebAdmitSimulator extends Simulator {
     if (!keys.contains(key)) {
       return call.empty(401);
     }
-    int left = hourlyLimit - calls.merge(key + clock().instant().toString().substring(0, 13), 1, Integer::sum);
+    int left =
+        hourlyLimit
+            - calls.merge(key + clock().instant().toString().substring(0, 13), 1, Integer::sum);
     call.header("X-RateLimit-Limit", String.valueOf(hourlyLimit));
     call.header("X-RateLimit-Remaining", String.valueOf(Math.max(0, left)));
     if (left < 0) {

@@ -4,8 +4,9 @@ import io.saddlebag.run.StepFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bean {@code altcraft}: makes a path of the {@code url} in a result, which comes without a leading
- * slash for form fills and with the whole path for other exports (the sheet, section 5 and trap 2).
+ * The bean {@code altcraft}: makes a path of the {@code url} in a result, which comes without a
+ * leading slash for form fills and with the whole path for other exports (the sheet, section 5 and
+ * trap 2).
  */
 public final class Altcraft {
   private static final String FORMS = "/api/download/forms/";

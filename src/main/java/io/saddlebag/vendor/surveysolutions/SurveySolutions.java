@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bean {@code surveySolutions}: tells our job from others. The server answers a create with any
- * running job of the same month's window (the sheet, section 2.1), and after a lost answer the job must
- * be found in its list.
+ * running job of the same month's window (the sheet, section 2.1), and after a lost answer the job
+ * must be found in its list.
  */
 public final class SurveySolutions {
   private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(2);
@@ -31,7 +31,9 @@ public final class SurveySolutions {
     this.ledger = ledger;
   }
 
-  /** Throws when the job in the answer is not the one that was ordered; it is ordered again later. */
+  /**
+   * Throws when the job in the answer is not the one that was ordered; it is ordered again later.
+   */
   public void requireEcho(Exchange exchange) {
     Map<?, ?> job = exchange.getMessage().getBody(Map.class);
     if (job == null || !ordered(exchange, job)) {
@@ -65,7 +67,10 @@ public final class SurveySolutions {
     }
   }
 
-  /** A job that is under way would be the answer to a new request too; an ended one must be young enough. */
+  /**
+   * A job that is under way would be the answer to a new request too; an ended one must be young
+   * enough.
+   */
   private static boolean made(Map<?, ?> job, Run run) {
     String status = String.valueOf(job.get("ExportStatus"));
     if (status.equals("Created") || status.equals("Running")) {
@@ -85,7 +90,8 @@ public final class SurveySolutions {
         && sameTime(exchange.getVariable("from", String.class), job.get("From"))
         && sameTime(exchange.getVariable("to", String.class), job.get("To"))
         && sameGuid(exchange.getVariable("translation", String.class), job.get("TranslationId"))
-        && sameIfSent(exchange.getVariable("paradataReduced", Boolean.class), job.get("ParadataReduced"));
+        && sameIfSent(
+            exchange.getVariable("paradataReduced", Boolean.class), job.get("ParadataReduced"));
   }
 
   private static boolean same(String asked, @Nullable Object echoed) {

@@ -10,9 +10,9 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bean {@code webadmit}: chooses identity and export by id or by name, because identities get new
- * ids every academic cycle (the sheet, trap 6), and keeps the export's id in the job id, because the
- * status path needs it (trap 3).
+ * The bean {@code webadmit}: chooses identity and export by id or by name, because identities get
+ * new ids every academic cycle (the sheet, trap 6), and keeps the export's id in the job id,
+ * because the status path needs it (trap 3).
  */
 public final class WebAdmit {
   private static final String IDENTITY = "webadmitIdentity";
@@ -103,7 +103,8 @@ public final class WebAdmit {
           default -> "TEXT";
         };
     exchange.setVariable("fileKind", kind);
-    exchange.setVariable("fileName", exchange.getVariable(FILE) + "." + (type.equals("excel") ? "xls" : type));
+    exchange.setVariable(
+        "fileName", exchange.getVariable(FILE) + "." + (type.equals("excel") ? "xls" : type));
   }
 
   private static @Nullable String text(Map<?, ?> map, String key) {
