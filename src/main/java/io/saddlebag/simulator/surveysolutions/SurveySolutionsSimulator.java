@@ -60,6 +60,7 @@ public final class SurveySolutionsSimulator extends Simulator {
   private boolean completesAnyway;
   private boolean manyWorkers;
   private boolean v1Only;
+  private String word = "Completed";
   private int failuresToShow;
   private boolean diskFull;
   private boolean withoutFile;
@@ -144,6 +145,12 @@ public final class SurveySolutionsSimulator extends Simulator {
   /** A completed job's file answers 400 so many times first (item 17). */
   public synchronized SurveySolutionsSimulator notReadyAnswers(int times) {
     notReadyAnswers = times;
+    return this;
+  }
+
+  /** The word that jobs made from now on end with, for a server of a version nobody knows yet. */
+  public synchronized SurveySolutionsSimulator word(String last) {
+    word = last;
     return this;
   }
 
@@ -415,7 +422,7 @@ public final class SurveySolutionsSimulator extends Simulator {
       job.eligible = now.plus(afterFailure);
       return true;
     }
-    job.status = "Completed";
+    job.status = word;
     job.completed = now;
     if (!withoutFile) {
       Body body = payload == null ? Archives.of(job, encrypted) : payload;
