@@ -76,7 +76,8 @@ public final class Settings {
     return new EngineSettings(
         text("node.name", "node"),
         (int) number("engine.step-threads", 16),
-        (int) number("engine.transfer-threads", 4));
+        (int) number("engine.transfer-threads", 4),
+        duration("engine.polling-interval", "250ms"));
   }
 
   /** The longest wait after the first failure of a step. */

@@ -34,6 +34,7 @@ public final class TestRuntime implements AutoCloseable {
     with("routes.folder", routes().toString());
     with("data.folder", folder.resolve("data").toString());
     with("delivery.folder", out().toString());
+    with("engine.polling-interval", "20ms");
     with("retry.first", "20ms");
     with("retry.cap", "200ms");
     with("staging.reserve-bytes", "0");

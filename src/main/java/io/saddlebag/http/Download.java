@@ -137,6 +137,16 @@ public final class Download {
    */
   public void receive(Exchange exchange) throws IOException {
     Message message = exchange.getMessage();
+    try {
+      judge(exchange, message);
+    } finally {
+      // A stream that was read or given up must not travel on: Camel would try to cache it.
+      message.removeHeaders("*");
+      message.setBody(null);
+    }
+  }
+
+  private void judge(Exchange exchange, Message message) throws IOException {
     int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
     if (status == 200 || status == 206) {
       stage(exchange, message, status);
@@ -150,8 +160,6 @@ public final class Download {
     } else {
       throw refusal(exchange, message, status);
     }
-    message.removeHeaders("*");
-    message.setBody(null);
   }
 
   private static int hop(Exchange exchange) {

@@ -154,6 +154,8 @@ public final class VendorAnswer {
     Object body = message.getBody();
     try (InputStream in =
         body instanceof InputStream stream ? stream : new ByteArrayInputStream(bytes(message))) {
+      // From here on the stream is ours: Camel must not find it in the message and try to cache it.
+      message.setBody(null);
       byte[] bytes = in.readNBytes(most + 1);
       if (bytes.length > most && refuseMore) {
         throw new StepFailure.Rejected(

@@ -59,6 +59,8 @@ public final class VendorHttpClient implements HttpClientConfigurer, AutoCloseab
     component.setCookieManagementDisabled(true);
     component.setContentCompressionDisabled(true);
     component.setRedirectHandlingDisabled(true);
+    // Small bodies too come as streams, so that a cut one is noticed where bodies are judged.
+    component.setResponsePayloadStreamingThreshold(0);
   }
 
   @Override

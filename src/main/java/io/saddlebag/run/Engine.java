@@ -30,7 +30,6 @@ import org.slf4j.MDC;
  */
 public final class Engine {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-  private static final Duration POLLING = Duration.ofMillis(250);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final Duration STOP_WAIT = Duration.ofSeconds(1);
   private static final Duration WITHOUT_DEFINITION = Duration.ofSeconds(10);
@@ -82,7 +81,7 @@ public final class Engine {
             .tableName(lane.table())
             .schedulerName(new SchedulerName.Fixed(settings.node()))
             .threads(settings.threads(lane))
-            .pollingInterval(POLLING)
+            .pollingInterval(settings.polling())
             .heartbeatInterval(HEARTBEAT)
             .shutdownMaxWait(STOP_WAIT)
             .enableImmediateExecution();

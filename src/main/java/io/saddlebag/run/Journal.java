@@ -239,9 +239,11 @@ public final class Journal {
   private void failed(Exchange exchange, StepFailure failure) {
     Run run = run(exchange);
     exchange.setVariable(RunVariables.RUN_STATE, "PARKED");
-    boolean moved = cause(exchange) instanceof StaleRunException;
+    Exception cause = cause(exchange);
+    boolean moved = cause instanceof StaleRunException;
     if (!stop.requested() && !run.state().finished() && !moved) {
-      record(run, failure);
+      // Camel chooses a clause by the innermost cause; a failure that a step named keeps its name.
+      record(run, cause instanceof StepFailure named ? named : failure);
     }
   }
 

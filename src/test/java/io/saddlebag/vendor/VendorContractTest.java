@@ -150,6 +150,7 @@ abstract class VendorContractTest {
 
   @Test
   void a_lost_reply_to_create_costs_no_more_than_the_vendor_makes_unavoidable() throws Exception {
+    jobsTake(Duration.ofSeconds(1));
     api().faults().next(1, create()[0], create()[1], Fault.loseReply());
 
     Run run = run();
