@@ -2,7 +2,10 @@ package io.saddlebag.export;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.PropertiesComponent;
 
@@ -11,6 +14,8 @@ import org.apache.camel.spi.PropertiesComponent;
  * that the environment or the command line overrides is read with its new value.
  */
 public final class Connections {
+  private static final Pattern VARIABLE = Pattern.compile("\\{\\{env:([A-Za-z0-9_]+)");
+
   private final CamelContext camel;
   private final Kamelets kamelets;
 
@@ -35,6 +40,15 @@ public final class Connections {
             });
     settings.putAll(configured(name));
     return new Connection(name, settings);
+  }
+
+  /** The environment variable that a setting is written to come from, if it is. */
+  Optional<String> variable(String name, String setting) {
+    String key = name + "." + setting;
+    String written =
+        camel.getPropertiesComponent().loadProperties(key::equals).getProperty(key, "");
+    Matcher matcher = VARIABLE.matcher(written);
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   /** The properties that stand under this prefix. */

@@ -258,7 +258,12 @@ public final class ExportCheck {
       if (connection.find(needed).isEmpty()) {
         problems.add(
             new Problem(
-                label, name + "." + needed, "the connection needs this setting: give it a value"));
+                label,
+                name + "." + needed,
+                connections
+                    .variable(name, needed)
+                    .map(variable -> "the environment variable " + variable + " is not set: set it")
+                    .orElse("the connection needs this setting: give it a value")));
       }
     }
     return problems;

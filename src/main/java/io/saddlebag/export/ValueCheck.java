@@ -1,8 +1,11 @@
 package io.saddlebag.export;
 
+import com.github.kagkarlsson.scheduler.task.schedule.CronSchedule;
+import com.github.kagkarlsson.scheduler.task.schedule.CronStyle;
 import java.text.ParseException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.quartz.CronExpression;
 
@@ -44,8 +47,10 @@ final class ValueCheck {
   private static Optional<String> cron(String value) {
     try {
       new CronExpression(value);
+      // Quartz itself accepts an hour of 99, and would never fire.
+      new CronSchedule(value, ZoneOffset.UTC, CronStyle.QUARTZ);
       return Optional.empty();
-    } catch (ParseException e) {
+    } catch (ParseException | IllegalArgumentException e) {
       return Optional.of(
           "\""
               + value

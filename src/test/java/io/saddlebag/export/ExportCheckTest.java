@@ -1,0 +1,280 @@
+package io.saddlebag.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every wrong input of a user's is found before anything is sent, in a sentence with a remedy. */
+class ExportCheckTest {
+  private final Properties properties = new Properties();
+  private CamelContext camel;
+
+  @BeforeEach
+  void configure() {
+    properties.putAll(
+        Map.of(
+            "hq.server", "https://hq.example.org",
+            "hq.user", "exporter",
+            "hq.password", "a&b%22 $1{}",
+            "marketing.server", "https://ru.altkraft.com",
+            "marketing.token", "token-of-the-test"));
+  }
+
+  private ExportCheck.Result check(String yaml) throws Exception {
+    camel = new DefaultCamelContext(false);
+    camel.getPropertiesComponent().setOverrideProperties(properties);
+    camel.build();
+    Kamelets kamelets = new Kamelets(Path.of("routes/vendors"));
+    ExportCheck check = new ExportCheck(camel, kamelets, new Connections(camel, kamelets));
+    return check.check(
+        ExportFile.parse(Path.of("routes/exports/mine.camel.yaml"), yaml), "taken"::equals);
+  }
+
+  private static String route(String id, String kamelet, String... parameters) {
+    return "- route:\n"
+        + (id.isEmpty() ? "" : "    id: " + id + "\n")
+        + "    from:\n      uri: kamelet:"
+        + kamelet
+        + "\n      parameters:\n"
+        + String.join("\n", List.of(parameters).stream().map(line -> "        " + line).toList())
+        + "\n      steps:\n        - to: direct:to-folder\n";
+  }
+
+  private static String survey(String... more) {
+    String[] all = new String[more.length + 1];
+    System.arraycopy(more, 0, all, 1, more.length);
+    all[0] = "questionnaire: 74e2d30854914e24af6beae9be64130c$1";
+    return route("mine", "survey-solutions-export-source", all);
+  }
+
+  private void assertProblem(String yaml, String parameter, String... words) throws Exception {
+    ExportCheck.Result result = check(yaml);
+    assertThat(result.definitions()).isEmpty();
+    assertThat(result.problems()).isNotEmpty();
+    Problem problem = result.problems().get(0);
+    assertThat(problem.parameter()).isEqualTo(parameter);
+    assertThat(problem.toString()).contains(words);
+  }
+
+  @Test
+  void a_right_export_is_understood_with_its_defaults() throws Exception {
+    ExportCheck.Result result =
+        check(survey("connection: hq", "schedule: 0 0 2 * * ?", "timeZone: Africa/Nairobi"));
+
+    assertThat(result.problems()).isEmpty();
+    ExportDefinition export = result.definitions().get(0);
+    assertThat(export.flow()).isEqualTo("survey-solutions");
+    assertThat(export.parameters())
+        .containsEntry("exportType", "Tabular")
+        .containsEntry("questionnaire", "74e2d30854914e24af6beae9be64130c$1");
+    assertThat(export.deadline()).hasHours(6);
+    assertThat(export.timeZone().getId()).isEqualTo("Africa/Nairobi");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a&b", "a%22b", "100%", "$1", "{x}", "a+b c", "#?=", "\"quoted\"", "naïve"})
+  void values_arrive_exactly_as_they_are_written(String value) throws Exception {
+    String yaml =
+        route(
+            "mine",
+            "webadmit-export-source",
+            "connection: admissions",
+            "identity: '" + value + "'",
+            "export: 1");
+    properties.put("admissions.api-key", "0123456789");
+
+    ExportCheck.Result result = check(yaml);
+
+    assertThat(result.problems()).isEmpty();
+    assertThat(result.definitions().get(0).parameters()).containsEntry("identity", value);
+  }
+
+  @Test
+  void a_missing_parameter_is_named() throws Exception {
+    assertProblem(
+        route("mine", "survey-solutions-export-source", "connection: hq"),
+        "questionnaire",
+        "routes/exports/mine.camel.yaml",
+        "needs this parameter",
+        "add it");
+  }
+
+  @Test
+  void an_unknown_parameter_is_named_with_the_one_that_was_meant() throws Exception {
+    assertProblem(
+        survey("connection: hq", "exporttype: Tabular"), "exporttype", "did you mean exportType?");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "exportType: Parquet | exportType | Tabular, STATA",
+        "includeMeta: perhaps | includeMeta | neither true nor false",
+        "pollMin: soon | pollMin | 30s, 5m or 6h",
+        "schedule: every night | schedule | 0 0 2 * * ?",
+        "schedule: 99 99 99 * * ? | schedule | Quartz",
+        "timeZone: Middle/Earth | timeZone | Europe/Berlin",
+        "from: yesterday | from | form that is needed",
+        "deadline: -5h | deadline | not a duration"
+      })
+  void a_value_of_the_wrong_kind_is_named_with_a_right_one(
+      String line, String parameter, String words) throws Exception {
+    assertProblem(survey("connection: hq", line), parameter, words.strip());
+  }
+
+  @Test
+  void a_number_that_is_none_is_named() throws Exception {
+    assertProblem(
+        route(
+            "mine",
+            "altcraft-form-fills-source",
+            "connection: marketing",
+            "formId: abc",
+            "period: today"),
+        "formId",
+        "not a whole number");
+  }
+
+  @Test
+  void parameters_that_exclude_each_other_are_named_together() throws Exception {
+    assertProblem(
+        route(
+            "mine",
+            "altcraft-form-fills-source",
+            "connection: marketing",
+            "formId: 1",
+            "formShortname: x",
+            "period: today"),
+        "formId, formShortname",
+        "only one");
+    assertProblem(
+        route(
+            "mine",
+            "altcraft-form-fills-source",
+            "connection: marketing",
+            "formId: 1",
+            "dateFrom: 2026-04-01"),
+        "dateFrom, dateTo",
+        "belong together");
+    assertProblem(
+        route("mine", "altcraft-form-fills-source", "connection: marketing", "formId: 1"),
+        "period, dateFrom",
+        "one of these is needed");
+  }
+
+  @Test
+  void poll_bounds_the_wrong_way_round_are_named() throws Exception {
+    assertProblem(
+        survey("connection: hq", "pollMin: 1h", "pollMax: 1s"), "pollMin", "longer than pollMax");
+  }
+
+  @Test
+  void an_unknown_connection_is_named_with_the_properties_to_add() throws Exception {
+    assertProblem(
+        survey("connection: headquarters"),
+        "headquarters.*",
+        "application.properties",
+        "headquarters.password");
+  }
+
+  @Test
+  void a_missing_credential_is_named() throws Exception {
+    properties.remove("hq.password");
+
+    assertProblem(survey("connection: hq"), "hq.password", "give it a value");
+  }
+
+  @Test
+  void a_bearer_connection_needs_its_token() throws Exception {
+    properties.put("hq.authorization", "bearer");
+
+    assertProblem(survey("connection: hq"), "hq.token", "give it a value");
+  }
+
+  @Test
+  void an_unknown_connection_setting_is_named() throws Exception {
+    properties.put("hq.pasword", "x");
+
+    assertProblem(survey("connection: hq"), "hq.pasword", "did you mean password?");
+  }
+
+  @Test
+  void a_missing_environment_variable_is_named() throws Exception {
+    properties.put("hq.password", "{{env:SADDLEBAG_NO_SUCH_VARIABLE}}");
+
+    assertProblem(survey("connection: hq"), "hq.password", "SADDLEBAG_NO_SUCH_VARIABLE");
+  }
+
+  @Test
+  void an_export_without_id_is_named() throws Exception {
+    ExportCheck.Result result =
+        check(route("", "survey-solutions-export-source", "connection: hq"));
+
+    assertThat(result.problems().get(0).toString()).contains("no id");
+  }
+
+  @Test
+  void an_id_that_stands_elsewhere_is_named() throws Exception {
+    ExportCheck.Result result = check(survey("connection: hq").replace("id: mine", "id: taken"));
+
+    assertThat(result.problems().get(0).toString()).contains("another route is called \"taken\"");
+  }
+
+  @Test
+  void an_id_that_cannot_be_a_file_name_is_named() throws Exception {
+    ExportCheck.Result result =
+        check(survey("connection: hq").replace("id: mine", "id: ../../mine"));
+
+    assertThat(result.problems().get(0).toString()).contains("cannot be a name");
+  }
+
+  @Test
+  void an_unknown_kamelet_is_named_with_the_one_that_was_meant() throws Exception {
+    assertProblem(
+        survey("connection: hq")
+            .replace("survey-solutions-export-source", "survey-solution-export-source"),
+        "from",
+        "did you mean survey-solutions-export-source?");
+  }
+
+  @Test
+  void a_missing_property_in_a_parameter_is_named() throws Exception {
+    assertProblem(
+        survey("connection: hq", "translation: '{{no.such.property}}'"),
+        "translation",
+        "no.such.property");
+  }
+
+  @Test
+  void no_problem_ever_shows_a_secret() throws Exception {
+    properties.put("hq.authorization", "nonsense");
+    properties.put("hq.token", "planted-secret-token");
+
+    assertThat(check(survey("connection: hq")).problems().toString())
+        .doesNotContain("planted-secret-token")
+        .doesNotContain("a&b%22");
+  }
+
+  @Test
+  void the_samples_are_right_once_their_secrets_are_there() throws Exception {
+    properties.put("admissions.api-key", "0123456789");
+    for (String sample : List.of("household-survey", "nightly-applicants", "signup-form")) {
+      ExportCheck.Result result =
+          check(Files.readString(Path.of("routes/exports/" + sample + ".camel.yaml")));
+      assertThat(result.problems()).as(sample).isEmpty();
+    }
+  }
+}
