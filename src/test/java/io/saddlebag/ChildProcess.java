@@ -1,0 +1,74 @@
+package io.saddlebag;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The program in a Java process of its own, as a user starts it. */
+public final class ChildProcess implements AutoCloseable {
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private ChildProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Starts a command with so much heap and these settings. */
+  public static ChildProcess start(
+      Path folder,
+      String heap,
+      Map<String, String> settings,
+      Map<String, String> environment,
+      String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add("io.saddlebag.Main");
+    command.addAll(List.of(arguments));
+    settings.forEach((name, value) -> command.add("--set=" + name + "=" + value));
+    Path out = Files.createTempFile(folder, "out", ".log");
+    Path err = Files.createTempFile(folder, "err", ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    return new ChildProcess(builder.start(), out, err);
+  }
+
+  /** Waits for its end and gives its exit code; fails when it takes longer. */
+  public int exitCode(int seconds) throws Exception {
+    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("still running after " + seconds + " s\n" + out() + err());
+    }
+    return process.exitValue();
+  }
+
+  /** Its standard output so far. */
+  public String out() throws IOException {
+    return Files.readString(out);
+  }
+
+  /** Its standard error so far. */
+  public String err() throws IOException {
+    return Files.readString(err);
+  }
+
+  /** The process. */
+  public Process process() {
+    return process;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

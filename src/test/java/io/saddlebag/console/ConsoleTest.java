@@ -1,0 +1,295 @@
+package io.saddlebag.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddlebag.ChildProcess;
+import io.saddlebag.TestRuntime;
+import io.saddlebag.run.Run;
+import io.saddlebag.run.RunState;
+import io.saddlebag.simulator.altcraft.AltcraftSimulator;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as users and scripts meet them: output, JSON and exit codes. */
+class ConsoleTest {
+  private static final String EXPORT =
+      """
+      - route:
+          id: fills
+          from:
+            uri: kamelet:altcraft-form-fills-source
+            parameters: {connection: marketing, formId: 1, period: yesterday, pollMin: 20ms, pollMax: 50ms}
+            steps:
+              - to: direct:to-folder
+      """;
+
+  @TempDir Path folder;
+  private AltcraftSimulator vendor;
+  private TestRuntime runtime;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    vendor = new AltcraftSimulator(Clock.systemUTC(), 0).pace(Duration.ofMillis(20));
+    vendor.start();
+    runtime =
+        new TestRuntime(folder)
+            .with("marketing.server", vendor.uri().toString())
+            .with("marketing.token", AltcraftSimulator.DEMO_TOKEN)
+            .with("camel.management.enabled", "false")
+            .export("fills", EXPORT);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    runtime.close();
+    vendor.close();
+  }
+
+  private record Result(int code, String out, String err) {
+    JsonNode json() throws Exception {
+      return new ObjectMapper().readTree(out);
+    }
+  }
+
+  private Result saddlebag(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    runtime.properties().forEach((name, value) -> all.add("--set=" + name + "=" + value));
+    return plain(all.toArray(new String[0]));
+  }
+
+  private static Result plain(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        SaddlebagCommand.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(arguments);
+    return new Result(code, out.toString(), err.toString());
+  }
+
+  @Test
+  void run_brings_the_file_and_exits_with_0() throws Exception {
+    Result result = saddlebag("run", "fills");
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(result.out()).contains("DELIVERED").contains("sha256");
+    assertThat(runtime.delivered()).hasSize(1);
+  }
+
+  @Test
+  void run_json_is_the_run() throws Exception {
+    Result result = saddlebag("run", "fills", "--json");
+
+    assertThat(result.code()).isZero();
+    assertThat(result.json().get("state").asText()).isEqualTo("DELIVERED");
+    assertThat(result.json().get("files").get(0).get("sha256").asText()).hasSize(64);
+  }
+
+  @Test
+  void an_empty_export_exits_with_0_and_a_remark() {
+    vendor.total(0);
+
+    Result result = saddlebag("run", "fills");
+
+    assertThat(result.code()).isZero();
+    assertThat(result.out()).contains("EMPTY").contains("nothing to deliver");
+  }
+
+  @Test
+  void a_failed_run_exits_with_1_and_its_name() {
+    vendor.error(402);
+
+    Result result = saddlebag("run", "fills");
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.out()).contains("TARIFF_LIMIT");
+  }
+
+  @Test
+  void an_export_that_is_not_there_exits_with_3_and_names_those_that_are() {
+    Result result = saddlebag("run", "nothing");
+
+    assertThat(result.code()).isEqualTo(3);
+    assertThat(result.err()).contains("\"nothing\"").contains("fills");
+    assertThat(vendor.requests()).isEmpty();
+  }
+
+  @Test
+  void runs_and_show_tell_what_happened() throws Exception {
+    saddlebag("run", "fills");
+
+    assertThat(saddlebag("runs").out()).contains("fills@").contains("DELIVERED");
+    assertThat(saddlebag("runs", "--json").json()).hasSize(1);
+    assertThat(saddlebag("show", "fills").out())
+        .contains("poll")
+        .contains("checked: length, zip-directory, zip-crc");
+    assertThat(saddlebag("show", "fills", "--json").json().get("polls")).isNotEmpty();
+    assertThat(saddlebag("show", "other").code()).isEqualTo(4);
+  }
+
+  @Test
+  void redeliver_sends_the_staged_file_again_without_asking_the_vendor() throws Exception {
+    saddlebag("run", "fills");
+    Path file = runtime.delivered().get(0);
+    byte[] bytes = Files.readAllBytes(file);
+    Files.delete(file);
+    int asked = vendor.requests().size();
+
+    Result result = saddlebag("redeliver", "fills");
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+    assertThat(vendor.requests()).hasSize(asked);
+  }
+
+  @Test
+  void cancel_of_a_run_that_has_ended_is_refused() {
+    saddlebag("run", "fills");
+
+    Result result = saddlebag("cancel", "fills");
+
+    assertThat(result.code()).isEqualTo(4);
+    assertThat(result.err()).contains("nothing to cancel");
+  }
+
+  @Test
+  void run_show_and_cancel_work_beside_a_runtime_in_another_process() throws Exception {
+    try (ChildProcess other =
+        ChildProcess.start(folder, "128m", runtime.properties(), Map.of(), "start")) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> other.err().contains("runs with 1 exports"));
+
+      Result run = saddlebag("run", "fills", "--json");
+      assertThat(run.code()).as(run.toString() + other.err()).isZero();
+      assertThat(run.json().get("state").asText()).isEqualTo("DELIVERED");
+      assertThat(saddlebag("show", "fills").out()).contains("DELIVERED");
+
+      vendor.pace(Duration.ofMinutes(5));
+      ChildProcess second =
+          ChildProcess.start(folder, "128m", runtime.properties(), Map.of(), "run", "fills");
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> second.out().contains("PENDING"));
+      Result cancel = saddlebag("cancel", "fills");
+      assertThat(cancel.code()).as(cancel.toString()).isZero();
+      assertThat(second.exitCode(20)).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void an_interrupt_detaches_and_the_run_goes_on_later() throws Exception {
+    vendor.pace(Duration.ofSeconds(1));
+    Instant before;
+    try (ChildProcess child =
+        ChildProcess.start(folder, "128m", runtime.properties(), Map.of(), "run", "fills")) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> child.out().contains("PENDING"));
+      before = Instant.now();
+      child.process().destroy();
+      assertThat(child.exitCode(10)).isIn(130, 143);
+      assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(5));
+      assertThat(child.err()).contains("Detached from fills@");
+    }
+
+    runtime.start();
+    Run run = runtime.saddlebag().ledger().runs().newest("fills", 1).get(0);
+    assertThat(runtime.ended(run.id()).state()).isEqualTo(RunState.DELIVERED);
+    assertThat(vendor.creates()).isEqualTo(1);
+    assertThat(runtime.saddlebag().ledger().history().failures(run.id())).isEmpty();
+  }
+
+  @Test
+  void check_names_what_is_wrong_and_exits_with_3() throws Exception {
+    assertThat(saddlebag("check").code()).isZero();
+    runtime.export("wrong", EXPORT.replace("id: fills", "id: wrong").replace("formId", "formid"));
+
+    Result result = saddlebag("check");
+
+    assertThat(result.code()).isEqualTo(3);
+    assertThat(result.out()).contains("ok       fills").contains("did you mean formId?");
+    assertThat(saddlebag("check", "--json").json().get("problems")).hasSizeGreaterThan(0);
+  }
+
+  @Test
+  void check_connect_makes_one_call_and_says_who_refuses() throws Exception {
+    Result reached = saddlebag("check", "--connect");
+    assertThat(reached.code()).as(reached.toString()).isZero();
+    assertThat(reached.out()).contains("reached  marketing");
+    assertThat(vendor.requests()).hasSize(1);
+
+    runtime.with("marketing.token", "a-wrong-token-value");
+    Result refused = saddlebag("check", "--connect");
+    assertThat(refused.code()).isEqualTo(5);
+    assertThat(refused.out()).contains("refused  marketing").doesNotContain("a-wrong-token-value");
+  }
+
+  @Test
+  void a_setting_that_cannot_be_read_is_named() {
+    Result result = saddlebag("run", "fills", "--set", "engine.step-threads=many");
+
+    assertThat(result.code()).isEqualTo(3);
+    assertThat(result.err()).contains("engine.step-threads = many");
+  }
+
+  @Test
+  void a_missing_settings_file_is_named() {
+    Result result = plain("runs", "--properties", "/no/such/file.properties");
+
+    assertThat(result.code()).isEqualTo(4);
+    assertThat(result.err()).contains("/no/such/file.properties");
+  }
+
+  @Test
+  void a_wrong_command_line_exits_with_2() {
+    assertThat(plain("run").code()).isEqualTo(2);
+    assertThat(plain("dance").code()).isEqualTo(2);
+  }
+
+  @Test
+  void every_command_has_help_with_an_example() {
+    SaddlebagCommand.commandLine()
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              Result help = plain(name, "--help");
+              assertThat(help.code()).as(name).isZero();
+              assertThat(help.out()).as(name).contains("Example: saddlebag " + name);
+            });
+  }
+
+  @Test
+  void a_port_that_is_taken_is_an_error() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
+        ChildProcess child =
+            ChildProcess.start(
+                folder,
+                "128m",
+                Map.of(
+                    "data.folder", folder.resolve("other").toString(),
+                    "camel.management.port", String.valueOf(taken.getLocalPort())),
+                Map.of(),
+                "start")) {
+      assertThat(child.exitCode(20)).isEqualTo(5);
+      assertThat(child.err()).contains("camel.management.port");
+    }
+  }
+}
