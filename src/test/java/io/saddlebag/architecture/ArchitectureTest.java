@@ -1,0 +1,75 @@
+package io.saddlebag.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.saddlebag", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule THE_CORE_KNOWS_NO_VENDOR =
+      noClasses()
+          .that()
+          .resideInAnyPackage("..run..", "..http..", "..staging..", "..export..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("..vendor..", "..simulator..", "..console..");
+
+  @ArchTest
+  static final ArchRule VENDORS_DO_NOT_KNOW_EACH_OTHER =
+      slices().matching("io.saddlebag.vendor.(*)..").should().notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule SIMULATORS_KNOW_NOTHING_OF_THE_PRODUCT =
+      noClasses()
+          .that()
+          .resideInAPackage("..simulator..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "..run..",
+              "..http..",
+              "..staging..",
+              "..export..",
+              "..vendor..",
+              "..console..",
+              "org.apache.camel..");
+
+  @ArchTest
+  static final ArchRule STAGING_STANDS_ALONE =
+      noClasses()
+          .that()
+          .resideInAPackage("..staging..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "..run..", "..http..", "..export..", "org.apache.camel..", "org.apache.hc..");
+
+  @ArchTest
+  static final ArchRule RUNS_KNOW_NO_HTTP =
+      noClasses()
+          .that()
+          .resideInAPackage("..run..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("..http..", "org.apache.hc..", "..staging..");
+
+  @ArchTest
+  static final ArchRule NO_CYCLES =
+      slices().matching("io.saddlebag.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule NAMES_SAY_WHAT_THINGS_ARE =
+      classes()
+          .should()
+          .haveSimpleNameNotEndingWith("Impl")
+          .andShould()
+          .haveSimpleNameNotEndingWith("Manager")
+          .andShould()
+          .haveSimpleNameNotEndingWith("Util");
+}

@@ -1,0 +1,140 @@
+package io.saddlebag.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.saddlebag.console.SaddlebagCommand;
+import io.saddlebag.export.Kamelet;
+import io.saddlebag.export.Kamelets;
+import io.saddlebag.observe.Observability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** The documents cannot drift: what can be named is named in them. */
+class DocsTest {
+  private static String read(String file) throws IOException {
+    return Files.readString(Path.of(file));
+  }
+
+  private static String code() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files =
+        Stream.concat(Files.walk(Path.of("src/main/java")), Files.walk(Path.of("routes")))) {
+      for (Path file :
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> !file.toString().contains("simulator"))
+              .toList()) {
+        all.append(Files.readString(file));
+      }
+    }
+    return all.toString();
+  }
+
+  @Test
+  void every_command_and_option_is_in_the_commands_page() throws IOException {
+    String page = read("docs/cli.md");
+    SaddlebagCommand.commandLine()
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              assertThat(page).as("docs/cli.md names %s", name).contains("| `" + name);
+              for (CommandLine.Model.OptionSpec option : command.getCommandSpec().options()) {
+                if (!option.usageHelp() && !option.versionHelp()) {
+                  assertThat(page)
+                      .as("docs/cli.md names %s", option.longestName())
+                      .contains(option.longestName());
+                }
+              }
+            });
+  }
+
+  @Test
+  void every_parameter_and_connection_setting_is_in_its_vendors_page() throws IOException {
+    for (Kamelet kamelet : new Kamelets(Path.of("routes/vendors")).all()) {
+      String page = read("docs/vendors/" + kamelet.flow() + ".md");
+      assertThat(page).contains(kamelet.name());
+      assertThat(read("README.md")).contains(kamelet.name());
+      for (String name : kamelet.parameters().keySet()) {
+        assertThat(page)
+            .as("docs/vendors/%s.md names %s", kamelet.flow(), name)
+            .contains("`" + name + "`");
+      }
+      for (String name : kamelet.connection().keySet()) {
+        assertThat(page)
+            .as("docs/vendors/%s.md names %s", kamelet.flow(), name)
+            .contains("`" + name + "`");
+      }
+    }
+  }
+
+  @Test
+  void every_setting_is_in_the_operations_page_and_in_the_settings_file() throws IOException {
+    Matcher names =
+        Pattern.compile(
+                "(?:text|duration|number)\\(\\s*\"([a-z][a-z.-]+)\"|apply\\(\"([a-z][a-z.-]+)\"\\)")
+            .matcher(read("src/main/java/io/saddlebag/Settings.java"));
+    int count = 0;
+    while (names.find()) {
+      String name = names.group(1) == null ? names.group(2) : names.group(1);
+      assertThat(read("docs/operations.md"))
+          .as("docs/operations.md names %s", name)
+          .contains("`" + name + "`");
+      assertThat(read("application.properties"))
+          .as("application.properties names %s", name)
+          .contains(name + " =");
+      count++;
+    }
+    assertThat(count).isGreaterThan(20);
+  }
+
+  @Test
+  void every_failure_is_in_the_operations_page() throws IOException {
+    String page = read("docs/operations.md");
+    Matcher names =
+        Pattern.compile(
+                "(?:(?:NotSent|RetryLater|Rejected|Failure)\\(|retry\\(|last\\(|recheck\\(|reject\\(|refuse\\(|\\? |: |-> )\\s*[\"']([A-Z]{3,}(?:_[A-Z]+)+|CORRUPT|TRUNCATED|UNAUTHORIZED|FORBIDDEN|AMBIGUOUS|DEADLINE|UNREACHABLE|INTERRUPTED|UNEXPECTED|CANCELLED)[\"']")
+            .matcher(code());
+    TreeSet<String> found = new TreeSet<>();
+    while (names.find()) {
+      found.add(names.group(1));
+    }
+    assertThat(found).hasSizeGreaterThan(30);
+    for (String name : found) {
+      if (!name.matches("API_KEY")) {
+        assertThat(page).as("docs/operations.md names %s", name).contains("`" + name + "`");
+      }
+    }
+  }
+
+  @Test
+  void every_metric_is_in_the_operations_page() throws IOException {
+    for (String name : Observability.metricNames()) {
+      assertThat(read("docs/operations.md")).contains("`" + name + "`");
+    }
+  }
+
+  @Test
+  void every_header_of_a_delivery_is_in_the_readme() throws IOException {
+    Matcher names =
+        Pattern.compile("\"(Saddlebag[A-Z][A-Za-z0-9]+)\"")
+            .matcher(read("src/main/java/io/saddlebag/run/Delivery.java"));
+    while (names.find()) {
+      assertThat(read("README.md")).contains("`" + names.group(1) + "`");
+    }
+  }
+
+  @Test
+  void links_between_documents_lead_somewhere() throws IOException {
+    Matcher links = Pattern.compile("\\]\\((docs/[^)#]+)\\)").matcher(read("README.md"));
+    while (links.find()) {
+      assertThat(Path.of(links.group(1))).exists();
+    }
+  }
+}

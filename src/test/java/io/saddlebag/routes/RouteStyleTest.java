@@ -1,0 +1,300 @@
+package io.saddlebag.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What keeps the routes readable; a message names file, route and remedy. */
+class RouteStyleTest {
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final List<String> STEPS =
+      List.of("create", "poll", "download", "find", "cancel", "check");
+  private static final Set<String> OURS =
+      Set.of(
+          "runId",
+          "runExport",
+          "runFlow",
+          "runState",
+          "runLane",
+          "kamelet",
+          "jobId",
+          "found",
+          "status",
+          "vendorStatus",
+          "progress",
+          "reason",
+          "note",
+          "request",
+          "requestBody",
+          "requestFormat",
+          "acceptStatus",
+          "httpStatus",
+          "link",
+          "linkHops",
+          "fileKind",
+          "fileName",
+          "filePosition",
+          "notReadyStatus");
+
+  private record Route(Path file, JsonNode node) {
+    String id() {
+      return node.path("id").asText();
+    }
+
+    @Override
+    public String toString() {
+      return file + ", route " + id();
+    }
+  }
+
+  private static List<Path> files(String folder, String ending) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(folder))) {
+      return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+    }
+  }
+
+  private static List<Route> routes() throws IOException {
+    List<Path> files = new ArrayList<>(files("routes", ".camel.yaml"));
+    files.addAll(files("routes/vendors", ".camel.yaml"));
+    List<Route> routes = new ArrayList<>();
+    for (Path file : files) {
+      for (JsonNode element : YAML.readTree(file.toFile())) {
+        for (String kind : List.of("route", "routeTemplate", "routeConfiguration")) {
+          if (element.has(kind)) {
+            routes.add(new Route(file, element.get(kind)));
+          }
+        }
+      }
+    }
+    return routes;
+  }
+
+  @Test
+  void every_route_has_an_id_and_a_description_of_one_line_without_a_full_stop()
+      throws IOException {
+    assertThat(routes()).hasSizeGreaterThan(20);
+    for (Route route : routes()) {
+      assertThat(route.id()).as("%s: give it an id", route).isNotEmpty();
+      String description = route.node().path("description").asText();
+      assertThat(description)
+          .as("%s: describe it", route)
+          .isNotEmpty()
+          .doesNotEndWith(".")
+          .doesNotContain("\n");
+    }
+  }
+
+  @Test
+  void ids_are_unique_and_direct_names_equal_them() throws IOException {
+    Set<String> ids = new TreeSet<>();
+    for (Route route : routes()) {
+      assertThat(ids.add(route.id())).as("%s: another route has this id", route).isTrue();
+      JsonNode from = route.node().path("from");
+      if (from.path("uri").asText().equals("direct")) {
+        assertThat(from.path("parameters").path("name").asText())
+            .as("%s: name the endpoint like the route", route)
+            .isEqualTo(route.id());
+      }
+    }
+  }
+
+  @Test
+  void every_flow_has_its_six_routes_that_let_failures_end_the_step() throws IOException {
+    Set<String> ids = new TreeSet<>();
+    routes().forEach(route -> ids.add(route.id()));
+    for (Path file : files("routes/vendors", ".kamelet.yaml")) {
+      String flow =
+          YAML.readTree(file.toFile())
+              .path("metadata")
+              .path("annotations")
+              .path("saddlebag.io/flow")
+              .asText();
+      for (String step : STEPS) {
+        assertThat(ids).as("%s: add the route %s-%s", file, flow, step).contains(flow + "-" + step);
+      }
+    }
+    for (Route route : routes()) {
+      if (route.file().toString().contains("vendors")) {
+        assertThat(route.node().path("routeConfigurationId").asText())
+            .as("%s: use vendor-step", route)
+            .isEqualTo("vendor-step");
+        assertThat(route.node().path("group").asText())
+            .as("%s: group it by its vendor", route)
+            .isNotEmpty();
+        assertThat(route.id())
+            .as("%s: begin its id with its group", route)
+            .startsWith(route.node().path("group").asText() + "-");
+      }
+    }
+  }
+
+  @Test
+  void a_route_has_few_steps() throws IOException {
+    for (Route route : routes()) {
+      assertThat(route.node().path("from").path("steps").size())
+          .as("%s: split it", route)
+          .isLessThanOrEqualTo(10);
+    }
+  }
+
+  @Test
+  void vendors_are_reached_through_the_shared_routes_only() throws IOException {
+    for (Path file : files("routes/vendors", ".camel.yaml")) {
+      assertThat(Files.readString(file))
+          .as(file.toString())
+          .doesNotContain("uri: http")
+          .doesNotContain("uri: https")
+          .doesNotContain("followRedirects")
+          .doesNotContain("setHeader");
+    }
+  }
+
+  @Test
+  void every_unknown_status_is_unknown() throws IOException {
+    for (Route route : routes()) {
+      if (route.id().endsWith("-poll")) {
+        String text = YAML.writeValueAsString(route.node());
+        assertThat(text)
+            .as("%s: set the status UNKNOWN in otherwise", route)
+            .contains("UNKNOWN")
+            .contains("otherwise");
+      }
+    }
+  }
+
+  @Test
+  void no_groovy_no_ternary_and_no_secret_in_a_route() throws IOException {
+    for (Route route : routes()) {
+      String text = YAML.writeValueAsString(route.node());
+      assertThat(text)
+          .as(route.toString())
+          .doesNotContain("groovy")
+          .doesNotContain("password")
+          .doesNotContainPattern("\\$\\{[^}]* \\? ");
+    }
+  }
+
+  @Test
+  void kamelets_declare_everything_and_pass_on_nothing() throws IOException {
+    for (Path file : files("routes/vendors", ".kamelet.yaml")) {
+      JsonNode kamelet = YAML.readTree(file.toFile());
+      String name = kamelet.path("metadata").path("name").asText();
+      assertThat(file.getFileName().toString()).isEqualTo(name + ".kamelet.yaml");
+      assertThat(name).endsWith("-source");
+      for (JsonNode schema :
+          List.of(kamelet.at("/spec/definition"), kamelet.at("/spec/definition/x-connection"))) {
+        assertThat(schema.path("properties").size()).isPositive();
+        for (var property : schema.path("properties").properties()) {
+          for (String field : List.of("title", "description", "type")) {
+            assertThat(property.getValue().path(field).asText())
+                .as("%s, %s: give it a %s", file, property.getKey(), field)
+                .isNotEmpty();
+          }
+        }
+      }
+      for (var property : kamelet.at("/spec/definition/properties").properties()) {
+        assertThat(OURS)
+            .as("%s: %s is a variable of the engine", file, property.getKey())
+            .doesNotContain(property.getKey());
+      }
+      for (String common :
+          List.of(
+              "connection",
+              "schedule",
+              "timeZone",
+              "pollMin",
+              "pollMax",
+              "deadline",
+              "onDeadline",
+              "onLostCreate",
+              "catchUp")) {
+        assertThat(kamelet.at("/spec/definition/properties").has(common))
+            .as("%s: declare %s", file, common)
+            .isTrue();
+      }
+      for (var setting : kamelet.at("/spec/definition/x-connection/properties").properties()) {
+        boolean password = setting.getValue().path("format").asText().equals("password");
+        assertThat(io.saddlebag.export.Connection.secret(setting.getKey()))
+            .as("%s: %s", file, setting.getKey())
+            .isEqualTo(password);
+      }
+    }
+  }
+
+  @Test
+  void every_declared_parameter_is_used_by_the_routes_or_the_engine() throws IOException {
+    Set<String> common =
+        Set.of(
+            "connection",
+            "schedule",
+            "timeZone",
+            "pollMin",
+            "pollMax",
+            "deadline",
+            "onDeadline",
+            "onLostCreate",
+            "catchUp");
+    for (Path file : files("routes/vendors", ".kamelet.yaml")) {
+      JsonNode kamelet = YAML.readTree(file.toFile());
+      String flow = kamelet.at("/metadata/annotations/saddlebag.io~1flow").asText();
+      String used =
+          Files.readString(Path.of("routes/vendors/" + flow + ".camel.yaml")) + vendorCode();
+      for (var property : kamelet.at("/spec/definition/properties").properties()) {
+        String name = property.getKey();
+        boolean seen =
+            used.contains("{" + name + "}")
+                || used.contains("variable." + name + "}")
+                || used.contains("\"" + name + "\"");
+        assertThat(seen || common.contains(name))
+            .as("%s: %s is declared and not used", file, name)
+            .isTrue();
+      }
+    }
+  }
+
+  private static String vendorCode() throws IOException {
+    StringBuilder all =
+        new StringBuilder(Files.readString(Path.of("src/main/java/io/saddlebag/run/Dates.java")));
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java/io/saddlebag/vendor"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        all.append(Files.readString(file));
+      }
+    }
+    return all.toString();
+  }
+
+  @Test
+  void every_placeholder_has_its_line_in_the_settings() throws IOException {
+    String settings = Files.readString(Path.of("application.properties"));
+    Matcher placeholders = Pattern.compile("\\{\\{([a-z]+[.][a-z.-]+)}}").matcher(allYaml());
+    while (placeholders.find()) {
+      assertThat(settings)
+          .as("application.properties needs %s", placeholders.group(1))
+          .contains(placeholders.group(1) + " =");
+    }
+  }
+
+  private static String allYaml() throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (Path file : files("routes", ".camel.yaml")) {
+      all.append(Files.readString(file));
+    }
+    for (Path file : files("routes/exports", ".camel.yaml")) {
+      all.append(Files.readString(file));
+    }
+    return all.toString();
+  }
+}
