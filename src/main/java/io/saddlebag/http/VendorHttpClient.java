@@ -1,9 +1,15 @@
 package io.saddlebag.http;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -16,6 +22,7 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.ssl.SSLContextBuilder;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one HTTP client of all vendor routes. It repeats nothing by itself, keeps no cookies, follows
@@ -92,27 +99,49 @@ public final class VendorHttpClient implements HttpClientConfigurer, AutoCloseab
   }
 
   private static SSLContext tls(HttpSettings settings) {
+    Path file = settings.trustStore();
     try {
-      SSLContextBuilder builder = SSLContextBuilder.create();
-      if (settings.trustStore() == null) {
-        return SSLContext.getDefault();
-      }
-      KeyStore platform = null;
-      builder.loadTrustMaterial(platform, null);
-      String password = settings.trustStorePassword();
-      KeyStore own =
-          KeyStore.getInstance(
-              settings.trustStore().toFile(),
-              password == null ? new char[0] : password.toCharArray());
-      return builder.loadTrustMaterial(own, null).build();
+      return file == null
+          ? SSLContext.getDefault()
+          : SSLContextBuilder.create()
+              .loadTrustMaterial(trusted(file, settings.trustStorePassword()), null)
+              .build();
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(
           "the trust store "
-              + settings.trustStore()
+              + file
               + " cannot be read: "
               + e.getMessage()
               + "; see http.trust-store and http.trust-store-password",
           e);
     }
+  }
+
+  /**
+   * The platform's certificates and the file's, in one store: of several only the first would
+   * count.
+   */
+  private static KeyStore trusted(Path file, @Nullable String password)
+      throws GeneralSecurityException, IOException {
+    KeyStore own =
+        KeyStore.getInstance(
+            file.toFile(), password == null ? new char[0] : password.toCharArray());
+    KeyStore all = KeyStore.getInstance("PKCS12");
+    all.load(null, null);
+    for (String alias : Collections.list(own.aliases())) {
+      all.setCertificateEntry("own-" + alias, own.getCertificate(alias));
+    }
+    TrustManagerFactory platform =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    platform.init((KeyStore) null);
+    int number = 0;
+    for (TrustManager manager : platform.getTrustManagers()) {
+      if (manager instanceof X509TrustManager x509) {
+        for (X509Certificate certificate : x509.getAcceptedIssuers()) {
+          all.setCertificateEntry("platform-" + number++, certificate);
+        }
+      }
+    }
+    return all;
   }
 }

@@ -209,7 +209,8 @@ public final class Journal {
             "the vendor's server could not be reached ("
                 + words(cause(exchange))
                 + "); see the"
-                + " connection's server address and the network",
+                + " connection's server address, the network, and http.trust-store if it is the"
+                + " certificate",
             null));
   }
 

@@ -91,7 +91,7 @@ final class Accounts {
   }
 
   private void bad(String user) {
-    if (badTries.merge(user, 1, Integer::sum) >= BAD_TRIES) {
+    if (badTries.merge(user, 1, Integer::sum) % BAD_TRIES == 0) {
       lockedUntil.put(user, clock.instant().plus(LOCKED));
     }
   }

@@ -232,7 +232,11 @@ public final class SurveySolutionsSimulator extends Simulator {
     String id = path.group(2);
     String method = call.request().method();
     if (id == null) {
-      return method.equals("POST") ? create(call, workspace) : list(call, workspace);
+      return switch (method) {
+        case "POST" -> create(call, workspace);
+        case "GET" -> list(call, workspace);
+        default -> call.empty(405);
+      };
     }
     if (!id.matches("\\d+")) {
       return call.text(400, "application/json", "\"Invalid parameter or property: id\"");
@@ -244,7 +248,11 @@ public final class SurveySolutionsSimulator extends Simulator {
     if (path.group(3) != null) {
       return method.equals("GET") ? file(call, job) : call.empty(405);
     }
-    return method.equals("DELETE") ? cancel(call, job) : call.json(200, shown(job, false));
+    return switch (method) {
+      case "DELETE" -> cancel(call, job);
+      case "GET" -> call.json(200, shown(job, false));
+      default -> call.empty(405);
+    };
   }
 
   private boolean create(Call call, String workspace) throws IOException {
@@ -338,10 +346,10 @@ public final class SurveySolutionsSimulator extends Simulator {
     if (!s3Storage && job.status.equals("Running") && fileWhileRunning) {
       return call.empty(500);
     }
-    if (body == null || (!s3Storage && !job.fileThere)) {
+    if (body == null || (!s3Storage && !job.fileThere) || (withoutFile && !job.active())) {
       return call.empty(400);
     }
-    if (job.notReadyAnswers > 0) {
+    if (job.notReadyAnswers > 0 && !job.active()) {
       job.notReadyAnswers--;
       return call.empty(400);
     }
@@ -381,20 +389,25 @@ public final class SurveySolutionsSimulator extends Simulator {
         pace);
   }
 
-  /** What the server's worker has done by now. */
+  /** What the server's worker has done by now, each thing at the time at which it was due. */
   private void work() {
     Instant now = clock().instant();
+    Instant free = Instant.MIN;
     boolean moved = true;
     while (moved) {
       moved = false;
       for (ExportJob job : jobs.values()) {
-        moved |= finish(job, now);
+        Instant ended = finish(job, now);
+        if (ended != null) {
+          free = ended.isAfter(free) ? ended : free;
+          moved = true;
+        }
       }
       boolean busy = jobs.values().stream().anyMatch(job -> job.status.equals("Running"));
       for (ExportJob job : jobs.values()) {
         if (job.status.equals("Created") && !job.eligible.isAfter(now) && (manyWorkers || !busy)) {
           job.status = "Running";
-          job.started = now;
+          job.started = !manyWorkers && free.isAfter(job.eligible) ? free : job.eligible;
           busy = true;
           moved = true;
         }
@@ -402,34 +415,37 @@ public final class SurveySolutionsSimulator extends Simulator {
     }
   }
 
-  private boolean finish(ExportJob job, Instant now) {
+  /** Ends a job that has run long enough; gives the time at which it ended, or null. */
+  private @Nullable Instant finish(ExportJob job, Instant now) {
     Instant started = job.started;
     if (!job.status.equals("Running") || started == null || now.isBefore(started.plus(pace))) {
-      return false;
+      return null;
     }
+    Instant end = started.plus(pace);
     if (diskFull) {
       job.status = "Fail";
       job.error =
-          "Not enough space fot the selected cloud storage provide. Please free space and restart the job or choose another provider.";
-      return true;
+          "Not enough space fot the selected cloud storage provide. Please free space and restart the"
+              + " job or choose another provider.";
+      return end;
     }
     if (failuresToShow > 0) {
       failuresToShow--;
       job.failures++;
       job.status = job.failures >= 4 ? "Fail" : "Created";
       job.error = job.failures >= 4 ? ExportJob.FRIENDLY_ERROR : "";
-      job.completed = job.failures >= 4 ? now : null;
-      job.eligible = now.plus(afterFailure);
-      return true;
+      job.completed = job.failures >= 4 ? end : null;
+      job.eligible = end.plus(afterFailure);
+      return end;
     }
     job.status = word;
-    job.completed = now;
+    job.completed = end;
     if (!withoutFile) {
       Body body = payload == null ? Archives.of(job, encrypted) : payload;
       job.fileThere = true;
       local.put(job.id, body);
       s3.put(job.key(), body);
     }
-    return true;
+    return end;
   }
 }
