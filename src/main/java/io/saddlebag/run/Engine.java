@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -32,6 +32,7 @@ public final class Engine {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final Duration STOP_WAIT = Duration.ofSeconds(1);
+  private static final Duration STEPS_END = Duration.ofSeconds(2);
   private static final Duration WITHOUT_DEFINITION = Duration.ofSeconds(10);
 
   private final Ledger ledger;
@@ -119,26 +120,36 @@ public final class Engine {
   }
 
   /**
-   * Detaches from all runs: nothing more is woken, steps under way are interrupted after a second
-   * and record no failure. Vendors' jobs go on.
+   * Detaches from all runs: nothing more is woken, and what is broken off is no failure. Short
+   * steps get two seconds to end, so that no create request is cut off from its answer; then
+   * transfers are broken off. Vendors' jobs go on.
    *
    * @param breakOff makes blocked reads and writes fail, for example by closing connections
    */
   public void stop(Runnable breakOff) {
     stop.request();
-    List<Thread> stopping = new ArrayList<>();
-    for (Scheduler timer : timers.values()) {
-      Thread thread = new Thread(timer::stop, "engine-stop");
-      thread.start();
-      stopping.add(thread);
-    }
-    breakOff.run();
+    Thread steps = stopping(Lane.STEPS);
+    Thread transfers = stopping(Lane.TRANSFERS);
     try {
-      for (Thread thread : stopping) {
-        thread.join();
-      }
+      steps.join(STEPS_END.toMillis());
+      breakOff.run();
+      steps.join();
+      transfers.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private Thread stopping(Lane lane) {
+    Scheduler timer = timers.get(lane);
+    Thread thread = new Thread(() -> stop(timer), "engine-stop");
+    thread.start();
+    return thread;
+  }
+
+  private static void stop(@Nullable Scheduler timer) {
+    if (timer != null) {
+      timer.stop();
     }
   }
 

@@ -197,6 +197,10 @@ public final class Journal {
   /** A failure of a step that has a name, or that nobody foresaw. */
   public void failed(Exchange exchange) {
     Exception cause = cause(exchange);
+    if (stop.requested()) {
+      exchange.setVariable(RunVariables.RUN_STATE, "PARKED");
+      return;
+    }
     failed(exchange, cause instanceof StepFailure failure ? failure : surprise(cause));
   }
 

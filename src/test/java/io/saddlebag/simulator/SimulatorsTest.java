@@ -232,6 +232,12 @@ class SimulatorsTest {
             json(surveys("GET", "/primary/api/v2/export/" + first, ""))
                 .get("ExportStatus")
                 .asText())
+        .isEqualTo("Created");
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(
+            json(surveys("GET", "/primary/api/v2/export/" + first, ""))
+                .get("ExportStatus")
+                .asText())
         .isEqualTo("Running");
     assertThat(
             json(surveys("GET", "/second/api/v2/export/" + second, ""))
@@ -253,7 +259,7 @@ class SimulatorsTest {
   void survey_solutions_shows_the_older_archive_under_a_new_job_in_s3() throws Exception {
     surveys.s3Storage(true);
     json(surveys("POST", "/primary/api/v2/export", ask("")));
-    clock.advance(Duration.ofMillis(1));
+    clock.advance(Duration.ofSeconds(1));
     surveys("GET", "/primary/api/v2/export", "");
     clock.advance(PHASE);
     surveys("GET", "/primary/api/v2/export", "");
@@ -309,6 +315,154 @@ class SimulatorsTest {
         .startsWith("An unexpected error");
     assertThat(json(surveys("GET", "/primary/api/v2/export", "")).get(0).get("Error").asText())
         .contains("System.IO.IOException");
+  }
+
+  @Test
+  void survey_solutions_lists_by_filter_and_refuses_nonsense() throws Exception {
+    long id = json(surveys("POST", "/primary/api/v2/export", ask(""))).get("JobId").asLong();
+    assertThat(
+            json(surveys("GET", "/primary/api/v2/export?limit=1&hasFile=false", ""))
+                .get(0)
+                .get("JobId")
+                .asLong())
+        .isEqualTo(id);
+    assertThat(json(surveys("GET", "/primary/api/v2/export?offset=1", ""))).isEmpty();
+    assertThat(surveys("GET", "/primary/api/v2/export?exportType=Parquet", "").statusCode())
+        .isEqualTo(400);
+    assertThat(surveys("GET", "/primary/api/v2/export?questionnaireIdentity=x", "").statusCode())
+        .isEqualTo(500);
+    assertThat(surveys("GET", "/primary/api/v2/export/x", "").body())
+        .isEqualTo("\"Invalid parameter or property: id\"");
+    assertThat(
+            surveys(
+                    "POST",
+                    "/primary/api/v2/export",
+                    "{\"ExportType\":\"Tabular\",\"QuestionnaireId\":\"x\"}")
+                .body())
+        .contains("Invalid questionnaire identity");
+  }
+
+  @Test
+  void survey_solutions_cancel_answers_running_first_and_a_completed_job_may_be_cancelled()
+      throws Exception {
+    String job =
+        "/primary/api/v2/export/"
+            + json(surveys("POST", "/primary/api/v2/export", ask(""))).get("JobId").asLong();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(json(surveys("DELETE", job, "")).get("ExportStatus").asText()).isEqualTo("Running");
+    assertThat(json(surveys("GET", job, "")).get("ExportStatus").asText()).isEqualTo("Canceled");
+    String other =
+        "/primary/api/v2/export/"
+            + json(surveys("POST", "/primary/api/v2/export", ask(""))).get("JobId").asLong();
+    clock.advance(PHASE.multipliedBy(2));
+    String first = json(surveys("DELETE", other, "")).get("CompleteDate").asText();
+    clock.advance(PHASE);
+    JsonNode again = json(surveys("GET", other, ""));
+    assertThat(again.get("ExportStatus").asText()).isEqualTo("Canceled");
+    assertThat(again.get("HasExportFile").asBoolean()).isTrue();
+    assertThat(again.get("CompleteDate").asText()).isGreaterThan(first);
+  }
+
+  private static final String V1 = "/api/v1/export/tabular/74e2d30854914e24af6beae9be64130c%241";
+
+  @Test
+  void survey_solutions_v1_of_2016_says_finished_and_keeps_the_older_file_meanwhile()
+      throws Exception {
+    surveys.v1Only(true);
+    assertThat(surveys("GET", V1, "").statusCode()).isEqualTo(404);
+    assertThat(surveys("POST", V1 + "/start", "").body()).isEmpty();
+    assertThat(json(surveys("GET", V1 + "/details", "")).get("ExportStatus").asText())
+        .isEqualTo("Queued");
+    clock.advance(PHASE.multipliedBy(4));
+    JsonNode done = json(surveys("GET", V1 + "/details", ""));
+    assertThat(done.get("ExportStatus").asText()).isEqualTo("Finished");
+    assertThat(done.get("LastUpdateDate").asText()).endsWith("-04:00");
+    assertThat(surveys("GET", V1, "").body()).startsWith("PK");
+    surveys("POST", V1 + "/start", "");
+    assertThat(json(surveys("GET", V1 + "/details", "")).get("HasExportedFile").asBoolean())
+        .isTrue();
+    surveys.failNextV1();
+    surveys.restart(Duration.ZERO);
+    assertThat(json(surveys("GET", V1 + "/details", "")).get("ExportStatus").asText())
+        .isEqualTo("NotStarted");
+    surveys("POST", V1 + "/start", "");
+    clock.advance(PHASE.multipliedBy(4));
+    assertThat(json(surveys("GET", V1 + "/details", "")).get("ExportStatus").asText())
+        .isEqualTo("FinishedWithError");
+  }
+
+  @Test
+  void survey_solutions_v1_of_19_never_says_finished_and_its_failure_looks_alike()
+      throws Exception {
+    surveys.v1Only(false);
+    assertThat(json(surveys("POST", V1 + "/start", "")).get("JobId").asInt()).isPositive();
+    for (String word :
+        new String[] {"Queued", "Preparing", "Running", "Compressing", "NotStarted"}) {
+      assertThat(json(surveys("GET", V1 + "/details", "")).get("ExportStatus").asText())
+          .isEqualTo(word);
+      clock.advance(PHASE);
+    }
+    String updated = json(surveys("GET", V1 + "/details", "")).get("LastUpdateDate").asText();
+    surveys.failNextV1();
+    surveys("POST", V1 + "/start", "");
+    clock.advance(PHASE.multipliedBy(4));
+    JsonNode failed = json(surveys("GET", V1 + "/details", ""));
+    assertThat(failed.get("ExportStatus").asText()).isEqualTo("NotStarted");
+    assertThat(failed.get("HasExportedFile").asBoolean()).isTrue();
+    assertThat(failed.get("LastUpdateDate").asText()).isEqualTo(updated);
+  }
+
+  @Test
+  void webadmit_pdf_batches_hand_out_several_zips_behind_the_key() throws Exception {
+    String batches = "/api/v1/user_identities/42/pdf_manager_batches";
+    HttpResponse<String> refused =
+        send(
+            "POST",
+            admissions.uri() + batches,
+            "{\"pdf_manager_batch\":{\"pdf_manager_template_id\":2,\"callback\":\"http://x\"}}",
+            "x-api-key",
+            WebAdmitSimulator.DEMO_KEY);
+    assertThat(refused.statusCode()).isEqualTo(422);
+    JsonNode made = json(admissions("POST", batches)).get("pdf_manager_batch");
+    assertThat(made.get("state").asText()).isEqualTo("queued");
+    assertThat(made.get("download_hrefs")).isEmpty();
+    assertThat(json(admissions("POST", batches)).at("/pdf_manager_batch/id"))
+        .isEqualTo(made.get("id"));
+    clock.advance(PHASE.multipliedBy(2));
+    JsonNode ready =
+        json(admissions("GET", batches + "/" + made.get("id").asInt())).get("pdf_manager_batch");
+    assertThat(ready.get("state").asText()).isEqualTo("available");
+    assertThat(ready.get("download_hrefs")).hasSize(2);
+    HttpResponse<String> zip = admissions("GET", ready.get("download_hrefs").get(0).asText());
+    assertThat(zip.statusCode()).isEqualTo(302);
+    assertThat(send("GET", zip.headers().firstValue("location").orElseThrow(), "").body())
+        .startsWith("PK");
+    assertThat(json(admissions("GET", batches)).at("/pdf_manager_batches/0").has("download_hrefs"))
+        .isFalse();
+  }
+
+  @Test
+  void webadmit_callbacks_are_form_encoded_and_may_be_lost_doubled_or_early() throws Exception {
+    String create =
+        "/api/v1/user_identities/42/exports/86446/export_files?callback="
+            + java.net.URLEncoder.encode(forms.uri() + "/hook", StandardCharsets.UTF_8);
+    admissions.earlyCallbacks(true).callbackTimes(2);
+    admissions("POST", create);
+    org.awaitility.Awaitility.await()
+        .until(() -> forms.count(request -> request.path().equals("/hook")) == 2);
+    assertThat(forms.requests().get(0).bodyText())
+        .contains("export_file%5Bid%5D=74780")
+        .contains("export_file%5Bstatus%5D=Available");
+    admissions.earlyCallbacks(false).callbackTimes(0);
+    clock.advance(PHASE.multipliedBy(3));
+    int file = json(admissions("POST", create)).at("/export_files/id").asInt();
+    clock.advance(PHASE.multipliedBy(3));
+    assertThat(
+            json(admissions("GET", "/api/v1/exports/86446/export_files/" + file))
+                .at("/export_files/status")
+                .asText())
+        .isEqualTo("Available");
+    assertThat(forms.count(request -> request.path().equals("/hook"))).isEqualTo(2);
   }
 
   private HttpResponse<String> forms(String path, String body) throws Exception {

@@ -404,6 +404,46 @@ class SurveySolutionsTest extends VendorContractTest {
   }
 
   @Test
+  void item_11_a_partial_file_that_a_failed_job_left_is_not_taken() throws Exception {
+    vendor.leavesPartialFile(true).failNext(4);
+
+    assertFailed(run(), "JOB_FAILED");
+    assertThat(vendor.count(request -> request.path().endsWith("/file"))).isZero();
+  }
+
+  @Test
+  void item_19_a_workspace_switched_off_and_a_password_to_set_are_told() throws Exception {
+    vendor.mustChangePassword("exporter");
+    Run run = run();
+    assertFailed(run, "FORBIDDEN");
+    assertThat(run.failureMessage()).contains("Set up personal password");
+
+    vendor.disableWorkspace("primary");
+    assertFailed(runtime.run(EXPORT), "FORBIDDEN");
+  }
+
+  @Test
+  void item_20_an_unknown_translation_is_told_in_the_servers_words() throws Exception {
+    Run run = run("translation: ffff0000-0000-0000-0000-000000000000");
+
+    assertFailed(run, "REQUEST_REFUSED");
+    assertThat(run.failureMessage()).contains("Translation not found");
+  }
+
+  @Test
+  void item_22_an_archive_in_zip64_is_taken() throws Exception {
+    java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+    try (java.util.zip.ZipOutputStream zip = new java.util.zip.ZipOutputStream(bytes)) {
+      for (int i = 0; i < 66_000; i++) {
+        zip.putNextEntry(new java.util.zip.ZipEntry("audio-" + i));
+      }
+    }
+    vendor.payload(io.saddlebag.simulator.Body.of(bytes.toByteArray()));
+
+    assertDeliveredOnce(run("exportType: Binary"));
+  }
+
+  @Test
   void item_20_the_servers_reason_for_a_refusal_is_told() throws Exception {
     runtime.export(EXPORT, yaml().replace("74e2d308", "ffffffff")).start();
 
@@ -447,7 +487,7 @@ class SurveySolutionsTest extends VendorContractTest {
 
   @Test
   void item_25_a_server_without_the_v2_api_is_told_apart_from_a_missing_file() throws Exception {
-    vendor.v1Only(true);
+    vendor.v1Only(false);
 
     Run run = run();
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,6 +27,8 @@ final class Accounts {
   private final Map<String, Integer> badTries = new HashMap<>();
   private final Map<String, Instant> lockedUntil = new HashMap<>();
   private final Map<String, String> tokens = new HashMap<>();
+  private final Set<String> disabled = new HashSet<>();
+  private final Set<String> mustChange = new HashSet<>();
 
   Accounts(Clock clock) {
     this.clock = clock;
@@ -39,6 +42,14 @@ final class Accounts {
 
   void token(String token, String user) {
     tokens.put(token, user);
+  }
+
+  void disable(String workspace) {
+    disabled.add(workspace);
+  }
+
+  void mustChangePassword(String user) {
+    mustChange.add(user);
   }
 
   int badTries(String user) {
@@ -75,8 +86,15 @@ final class Accounts {
     } else {
       return call.empty(401);
     }
+    if (mustChange.contains(user)) {
+      return call.text(
+          403,
+          "application/json",
+          "{\"Message\":\"Set up personal password to get access to this resource.\"}");
+    }
     boolean allowed =
-        String.valueOf(roles.get(user)).matches("ApiUser|Administrator")
+        !disabled.contains(workspace)
+            && String.valueOf(roles.get(user)).matches("ApiUser|Administrator")
             && (!knows(workspace) || workspaces.getOrDefault(user, Set.of()).contains(workspace));
     if (!allowed) {
       return call.header("WWW-Authenticate", "Basic realm=\"WB.Headquarters\", charset=\"UTF-8\"")

@@ -14,6 +14,11 @@ final class Archives {
   private Archives() {}
 
   static Body of(ExportJob job, boolean encrypted) {
+    byte[] zip = bytes(job);
+    return Body.of(encrypted ? withEncryptionBits(zip) : zip);
+  }
+
+  static byte[] bytes(ExportJob job) {
     StringBuilder table =
         new StringBuilder("interview__key\tinterview__id\thhsize\tregion\tsssys_irnd\n");
     for (int i = 0; i < 200; i++) {
@@ -31,7 +36,7 @@ final class Archives {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return Body.of(encrypted ? withEncryptionBits(bytes.toByteArray()) : bytes.toByteArray());
+    return bytes.toByteArray();
   }
 
   private static void add(ZipOutputStream zip, String name, String text) throws IOException {

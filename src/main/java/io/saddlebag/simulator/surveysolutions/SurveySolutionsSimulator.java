@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,19 +48,20 @@ public final class SurveySolutionsSimulator extends Simulator {
 
   private final StorageSimulator storage;
   private final Accounts accounts;
+  private @Nullable V1Exports v1;
   private final TreeMap<Long, ExportJob> jobs = new TreeMap<>();
   private final Map<String, Body> s3 = new HashMap<>();
   private final Map<Long, Body> local = new HashMap<>();
   private long nextId = 2838;
   private Duration pace = Duration.ofSeconds(1);
-  private Duration queue = Duration.ZERO;
+  private Duration queue = Duration.ofMillis(50);
   private Duration afterFailure = RETRY_AFTER_FAILURE;
   private boolean s3Storage;
   private boolean fileWhileRunning;
   private boolean encrypted;
   private boolean completesAnyway;
   private boolean manyWorkers;
-  private boolean v1Only;
+  private boolean leavesPartialFile;
   private String word = "Completed";
   private int failuresToShow;
   private boolean diskFull;
@@ -154,10 +156,33 @@ public final class SurveySolutionsSimulator extends Simulator {
     return this;
   }
 
-  /** An old server: v2 is not there (item 25 the other way round). */
-  public synchronized SurveySolutionsSimulator v1Only(boolean on) {
-    v1Only = on;
+  /** A server that has no v2 API but v1, in mode A of 2016 or mode B of 19.x (items 23 and 24). */
+  public synchronized SurveySolutionsSimulator v1Only(boolean modeA) {
+    v1 = new V1Exports(clock(), modeA);
     return this;
+  }
+
+  /** The next v1 export fails (items 23 and 24). */
+  public synchronized void failNextV1() {
+    if (v1 != null) {
+      v1.failNext();
+    }
+  }
+
+  /** Jobs leave a partial file behind when they are cancelled or fail, and serve it (item 11). */
+  public synchronized SurveySolutionsSimulator leavesPartialFile(boolean on) {
+    leavesPartialFile = on;
+    return this;
+  }
+
+  /** Switches a workspace off: 403 for everybody (item 19). */
+  public synchronized void disableWorkspace(String workspace) {
+    accounts.disable(workspace);
+  }
+
+  /** An account that must set a new password first: 403 with a message (item 19). */
+  public synchronized void mustChangePassword(String user) {
+    accounts.mustChangePassword(user);
   }
 
   /** The bytes of every archive made from now on. */
@@ -174,6 +199,9 @@ public final class SurveySolutionsSimulator extends Simulator {
         job.status = "Created";
         job.eligible = downUntil;
       }
+    }
+    if (v1 != null) {
+      v1.restart();
     }
   }
 
@@ -218,9 +246,14 @@ public final class SurveySolutionsSimulator extends Simulator {
     }
     call.header("Content-Language", "en-US");
     work();
+    if (v1 != null) {
+      return accounts.refused(call, "primary") || v1.answer(call, pace);
+    }
     Matcher path = JOBS.matcher(call.request().path().replace("%24", "$"));
-    if (v1Only || !path.matches()) {
-      return call.empty(404);
+    if (!path.matches()) {
+      return call.request().path().startsWith("/primary/")
+          ? call.text(404, "text/html", "<html><body>Page not found</body></html>")
+          : call.empty(404);
     }
     String workspace = path.group(1) == null ? "primary" : path.group(1);
     if (accounts.refused(call, workspace)) {
@@ -268,8 +301,14 @@ public final class SurveySolutionsSimulator extends Simulator {
     if (!TYPES.contains(asked.path("ExportType").asText())) {
       return call.text(400, "application/json", "\"Invalid parameter or property: exportType\"");
     }
-    if (!QUESTIONNAIRE.matcher(questionnaire).matches() || questionnaire.startsWith("ffff")) {
+    if (!QUESTIONNAIRE.matcher(questionnaire).matches()) {
+      return call.json(400, problem("QuestionnaireId", "Invalid questionnaire identity"));
+    }
+    if (questionnaire.startsWith("ffff")) {
       return call.json(400, problem("QuestionnaireId", "Questionnaire not found"));
+    }
+    if (asked.path("TranslationId").asText().startsWith("ffff")) {
+      return call.json(400, problem("TranslationId", "Translation not found"));
     }
     String tag = ExportJob.tag(workspace, asked);
     ExportJob job =
@@ -306,6 +345,10 @@ public final class SurveySolutionsSimulator extends Simulator {
     String type = call.query("exportType");
     String status = call.query("exportStatus");
     String interviews = call.query("interviewStatus");
+    String hasFile = call.query("hasFile");
+    if (type != null && TYPES.stream().noneMatch(type::equalsIgnoreCase)) {
+      return call.text(400, "application/json", "\"Invalid parameter or property: exportType\"");
+    }
     List<ExportJob> found = new ArrayList<>();
     for (ExportJob job : jobs.descendingMap().values()) {
       boolean fits =
@@ -317,24 +360,44 @@ public final class SurveySolutionsSimulator extends Simulator {
               && (status == null || status.equalsIgnoreCase(job.status))
               && (interviews == null
                   || interviews.equals("All")
-                  || interviews.equals(job.asked.path("InterviewStatus").asText()));
+                  || interviews.equals(job.asked.path("InterviewStatus").asText()))
+              && (hasFile == null
+                  || Boolean.parseBoolean(hasFile)
+                      == shown(job, true).path("HasExportFile").asBoolean());
       if (fits) {
         found.add(job);
       }
     }
     ArrayNode list = NODES.arrayNode();
-    found.stream().limit(LIST_CAP).forEach(job -> list.add(shown(job, true)));
+    found.stream()
+        .skip(number(call, "offset", 0))
+        .limit(Math.min(LIST_CAP, number(call, "limit", LIST_CAP)))
+        .forEach(job -> list.add(shown(job, true)));
     return call.json(200, list);
+  }
+
+  private static long number(Call call, String parameter, long otherwise) {
+    String value = call.query(parameter);
+    return value == null ? otherwise : Long.parseLong(value);
   }
 
   private boolean cancel(Call call, ExportJob job) throws IOException {
     ObjectNode before = shown(job, false);
     if (!(completesAnyway && job.status.equals("Running"))) {
+      leavePartialFile(job);
       job.status = "Canceled";
       job.completed = clock().instant();
       job.error = "";
     }
     return call.json(200, before);
+  }
+
+  private void leavePartialFile(ExportJob job) {
+    if (leavesPartialFile && !job.status.equals("Completed")) {
+      byte[] whole = Archives.bytes(job);
+      job.fileThere = true;
+      local.put(job.id, Body.of(Arrays.copyOf(whole, whole.length / 2)));
+    }
   }
 
   private boolean file(Call call, ExportJob job) throws IOException {
@@ -432,6 +495,9 @@ public final class SurveySolutionsSimulator extends Simulator {
     if (failuresToShow > 0) {
       failuresToShow--;
       job.failures++;
+      if (job.failures >= 4) {
+        leavePartialFile(job);
+      }
       job.status = job.failures >= 4 ? "Fail" : "Created";
       job.error = job.failures >= 4 ? ExportJob.FRIENDLY_ERROR : "";
       job.completed = job.failures >= 4 ? end : null;

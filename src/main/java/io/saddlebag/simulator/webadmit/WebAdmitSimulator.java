@@ -41,6 +41,8 @@ public final class WebAdmitSimulator extends Simulator {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final StorageSimulator storage;
+  private final PdfBatches pdf;
+  private final Callbacks callbacks = new Callbacks();
   private final Set<String> keys = ConcurrentHashMap.newKeySet();
   private final Map<Integer, ObjectNode> identities = new LinkedHashMap<>();
   private final Map<Integer, WebAdmitExport> exports = new LinkedHashMap<>();
@@ -55,6 +57,8 @@ public final class WebAdmitSimulator extends Simulator {
   private boolean nullUrlBefore;
   private boolean plainNotFound;
   private int hourlyLimit = 5_000;
+  private int callbackTimes = 1;
+  private boolean earlyCallbacks;
 
   private record File(int id, int export, Instant created, String terminal, Body payload) {}
 
@@ -62,6 +66,7 @@ public final class WebAdmitSimulator extends Simulator {
   public WebAdmitSimulator(Clock clock, StorageSimulator storage, int port) {
     super("127.0.0.1", port, clock);
     this.storage = storage;
+    this.pdf = new PdfBatches(clock, storage);
     keys.add(DEMO_KEY);
     identity(42, "Example University", "2026 - 2027");
     String csv =
@@ -127,6 +132,18 @@ public final class WebAdmitSimulator extends Simulator {
     return this;
   }
 
+  /** How often a callback is sent: 0 for lost, 2 for doubled (item 15). */
+  public synchronized WebAdmitSimulator callbackTimes(int times) {
+    callbackTimes = times;
+    return this;
+  }
+
+  /** Callbacks come before the status shows the file (item 15). */
+  public synchronized WebAdmitSimulator earlyCallbacks(boolean on) {
+    earlyCallbacks = on;
+    return this;
+  }
+
   /** A key that works. */
   public void allow(String key) {
     keys.add(key);
@@ -183,6 +200,9 @@ public final class WebAdmitSimulator extends Simulator {
       return call.json(429, NODES.objectNode().put("message", "Rate limit exceeded"));
     }
     String path = call.request().path();
+    if (PdfBatches.owns(path)) {
+      return pdf.answer(call, pace);
+    }
     Matcher create = CREATE.matcher(path);
     Matcher status = STATUS.matcher(path);
     Matcher recent = RECENT.matcher(path);
@@ -245,6 +265,10 @@ public final class WebAdmitSimulator extends Simulator {
     if (running == null) {
       running = new File(nextFile++, exportId, clock().instant(), terminal, export.payload());
       files.put(running.id(), running);
+      callbacks.remember(running.id(), call);
+      if (earlyCallbacks) {
+        callbacks.tell(running.id(), exportId, "Available", callbackTimes);
+      }
     }
     return call.json(201, NODES.objectNode().set("export_files", shown(running)));
   }
@@ -256,6 +280,9 @@ public final class WebAdmitSimulator extends Simulator {
     }
     ObjectNode shown = shown(file);
     boolean ready = ended(file) && file.terminal().matches("Available|Success With Errors");
+    if (ready) {
+      callbacks.tell(file.id(), exportId, file.terminal(), callbackTimes);
+    }
     if (ready && !withoutUrl) {
       shown.put("download_url", link(file));
     } else if (nullUrlBefore) {
