@@ -3,17 +3,20 @@ package io.saddlebag.simulator.altcraft;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.xml.XmlMapper;
 import io.saddlebag.simulator.Body;
 import io.saddlebag.simulator.Call;
 import io.saddlebag.simulator.Simulator;
+import io.saddlebag.simulator.altcraft.Task.Kind;
+import io.saddlebag.simulator.altcraft.Task.Link;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -22,36 +25,55 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays Altcraft's export of form fills: HTTP 200 for failures too, JSON or XML, a download on the
- * same host that takes only a bearer token (the sheet's section 8). Thread-safe.
+ * Plays Altcraft's exports: HTTP 200 for failures too, JSON or XML, a download on the same host
+ * that takes only a bearer token. "Item" below is an item of the sheet's section 8. Thread-safe.
  */
 public final class AltcraftSimulator extends Simulator {
   /** The token of the demo. */
   public static final String DEMO_TOKEN = "altcraft-demo-token";
 
-  private static final String OK = "Successful operation";
+  private static final String API = "/api/v1.1/";
+  private static final String DOWNLOAD = "/api/download/";
+  private static final String FORMS = DOWNLOAD + "forms/";
+  private static final String DATA = DOWNLOAD + "data/";
+  private static final String BEARER = "Bearer ";
+  private static final int BAD_REQUEST = 400;
+  private static final int NO_TOKEN = 401;
+
+  /** The code of an unknown task or file is not known (section 6); this one is ours. */
+  private static final int NOT_FOUND = 404;
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final XmlMapper XML = new XmlMapper();
 
   private final Set<String> tokens = ConcurrentHashMap.newKeySet();
   private final Map<String, Task> tasks = new LinkedHashMap<>();
-  private final Map<String, Body> downloads = new LinkedHashMap<>();
+  private final Map<String, Body> files = new LinkedHashMap<>();
+  private int formId = 1;
+  private String formShortname = "form_6Ven2v7O";
+  private int total = 42;
+  private @Nullable Body payload;
   private Duration pace = Duration.ofMillis(500);
+  private String runningWord = "processing";
   private String finalWord = "completed";
-  private @Nullable Integer errorCode;
-  private boolean prefixedIds;
+  private boolean neverEnds;
   private boolean fullBeforeDone;
   private boolean jumpsBack;
+  private String resultBefore = "missing";
+  private @Nullable Integer errorCode;
+  private @Nullable Integer statusErrorCode;
+  private boolean prefixedIds;
+  private Link link = Link.SHOWN;
+  private int urls = 1;
   private boolean zipSlip;
   private boolean truncated;
   private boolean deadFiles;
-  private boolean withoutUrl;
-  private String resultBefore = "missing";
+  private int downloadRefusal = 401;
   private String pathPrefix = "";
-  private int total = 42;
-  private @Nullable Body payload;
 
-  private record Task(String id, Instant created, String word, int total, String url, int formId) {}
+  /** Writes an answer that was decided on. */
+  private interface Answer {
+    boolean to(Call call) throws IOException;
+  }
 
   /** An Altcraft on this port, 0 for a free one. */
   public AltcraftSimulator(Clock clock, int port) {
@@ -70,24 +92,49 @@ public final class AltcraftSimulator extends Simulator {
     return this;
   }
 
-  /**
-   * The word that tasks made from now on end with: completed, success, failed, or any (items 4 and
-   * 6).
-   */
+  /** The only form there is; 1 and form_6Ven2v7O unless told otherwise. */
+  public synchronized AltcraftSimulator form(int id, String shortname) {
+    formId = id;
+    formShortname = shortname;
+    return this;
+  }
+
+  /** How many records tasks made from now on hold; 0 gives files of headers only (item 9). */
+  public synchronized AltcraftSimulator total(int records) {
+    total = records;
+    return this;
+  }
+
+  /** The bytes of every file of tasks made from now on, null for made-up ones. */
+  public synchronized AltcraftSimulator payload(@Nullable Body bytes) {
+    payload = bytes;
+    return this;
+  }
+
+  /** The word of a task that is not finished, which no source tells (item 3). */
+  public synchronized AltcraftSimulator runningWord(String word) {
+    runningWord = word;
+    return this;
+  }
+
+  /** What tasks made from now on end with: completed, success, failed, or any (items 4 and 6). */
   public synchronized AltcraftSimulator endsWith(String word) {
     finalWord = word;
     return this;
   }
 
-  /** Every API call answers this error code inside HTTP 200, null for none (items 1 and 6). */
-  public synchronized AltcraftSimulator error(@Nullable Integer code) {
-    errorCode = code;
+  /** No task ends: the running word for ever, progress up to 99 (item 3). */
+  public synchronized AltcraftSimulator neverEnds(boolean on) {
+    neverEnds = on;
     return this;
   }
 
-  /** Task ids carry the prefix {@code task_} (item 7). */
-  public synchronized AltcraftSimulator prefixedIds(boolean on) {
-    prefixedIds = on;
+  /** What result is before the end: missing, null or empty (item 3). */
+  public synchronized AltcraftSimulator resultBefore(String kind) {
+    if (!Set.of("missing", "null", "empty").contains(kind)) {
+      throw new IllegalArgumentException("a result is missing, null or empty, not " + kind);
+    }
+    resultBefore = kind;
     return this;
   }
 
@@ -97,37 +144,55 @@ public final class AltcraftSimulator extends Simulator {
     return this;
   }
 
-  /** Progress jumps backwards (item 5). */
+  /** Progress starts again with every third (item 5). */
   public synchronized AltcraftSimulator jumpsBack(boolean on) {
     jumpsBack = on;
     return this;
   }
 
-  /** What result is before the end: missing, null or empty (item 3). */
-  public synchronized AltcraftSimulator resultBefore(String kind) {
-    resultBefore = kind;
+  /** Every API call answers this error code inside HTTP 200, null for none (items 1 and 6). */
+  public synchronized AltcraftSimulator error(@Nullable Integer code) {
+    errorCode = code;
     return this;
   }
 
-  /** How many fills there are; 0 gives a file of headers only (item 9). */
-  public synchronized AltcraftSimulator total(int fills) {
-    total = fills;
+  /** Only tasks/status answers this error code inside HTTP 200, null for none (items 1 and 6). */
+  public synchronized AltcraftSimulator statusError(@Nullable Integer code) {
+    statusErrorCode = code;
     return this;
   }
 
-  /** The result has no url (items 8 and 9). */
+  /** Ids of tasks made from now on carry the prefix {@code task_} (item 7). */
+  public synchronized AltcraftSimulator prefixedIds(boolean on) {
+    prefixedIds = on;
+    return this;
+  }
+
+  /** The result has no url, or no urls (items 8 and 9). */
   public synchronized AltcraftSimulator withoutUrl(boolean on) {
-    withoutUrl = on;
+    link = on ? Link.MISSING : Link.SHOWN;
     return this;
   }
 
-  /** The archive holds a name that leads out of its folder (item 10). */
+  /** The result has an empty url, or empty urls (items 8 and 12). */
+  public synchronized AltcraftSimulator emptyUrl(boolean on) {
+    link = on ? Link.EMPTY : Link.SHOWN;
+    return this;
+  }
+
+  /** How many urls exports of profiles made from now on give (item 8). */
+  public synchronized AltcraftSimulator urls(int count) {
+    urls = count;
+    return this;
+  }
+
+  /** Archives made from now on hold one more name, one that leads out of its folder (item 10). */
   public synchronized AltcraftSimulator zipSlip(boolean on) {
     zipSlip = on;
     return this;
   }
 
-  /** The archive is cut off (item 10). */
+  /** Archives made from now on are cut off, although all that is announced arrives (item 10). */
   public synchronized AltcraftSimulator truncated(boolean on) {
     truncated = on;
     return this;
@@ -139,15 +204,15 @@ public final class AltcraftSimulator extends Simulator {
     return this;
   }
 
-  /** Serves everything behind a path, as on-premises hosts do (item 13). */
-  public synchronized AltcraftSimulator pathPrefix(String prefix) {
-    pathPrefix = prefix;
+  /** The HTTP status of a download without a good bearer token: 401, 403 or 200 (item 2). */
+  public synchronized AltcraftSimulator downloadRefusal(int httpStatus) {
+    downloadRefusal = httpStatus;
     return this;
   }
 
-  /** The bytes of every file made from now on. */
-  public synchronized AltcraftSimulator payload(@Nullable Body bytes) {
-    payload = bytes;
+  /** Serves everything behind a path such as {@code /platform}, and nothing beside it (item 13). */
+  public synchronized AltcraftSimulator pathPrefix(String prefix) {
+    pathPrefix = prefix;
     return this;
   }
 
@@ -161,158 +226,179 @@ public final class AltcraftSimulator extends Simulator {
     tokens.remove(token);
   }
 
-  /** How many tasks were made. */
+  /** How many distinct tasks were made. */
   public synchronized int creates() {
     return tasks.size();
   }
 
   @Override
-  protected synchronized boolean answer(Call call) throws IOException {
+  protected boolean answer(Call call) throws IOException {
+    // Decided under the lock, written outside it: a slow download must not hold up the polls.
+    return decide(call).to(call);
+  }
+
+  private synchronized Answer decide(Call call) {
     String path = call.request().path();
     if (!path.startsWith(pathPrefix + "/") || path.contains("//")) {
-      return call.empty(404);
+      return c -> c.empty(404);
     }
     String inside = path.substring(pathPrefix.length());
-    if (inside.startsWith("/api/download/")) {
-      return call.request().method().equals("GET") ? download(call, inside) : call.empty(405);
+    if (inside.startsWith(DOWNLOAD)) {
+      return isMethod(call, "GET") ? download(call, inside) : refuse("GET");
     }
-    if (!call.request().method().equals("POST")) {
-      return call.empty(405);
+    if (!inside.startsWith(API)) {
+      return c -> c.empty(404);
     }
-    boolean xml = String.valueOf(call.request().header("Content-Type")).contains("xml");
-    JsonNode body = xml ? XML.readTree(call.request().bodyText()) : call.json();
-    if (!authorized(call, body)) {
-      return reply(call, xml, 401, "API token required", null);
+    return isMethod(call, "POST") ? method(call, inside.substring(API.length())) : refuse("POST");
+  }
+
+  private static boolean isMethod(Call call, String method) {
+    return call.request().method().equals(method);
+  }
+
+  /** Item 15. */
+  private static Answer refuse(String allowed) {
+    return call -> call.header("Allow", allowed).empty(405);
+  }
+
+  private Answer method(Call call, String method) {
+    JsonNode body = Envelope.read(call);
+    String bearer = bearer(call);
+    if (!tokens.contains(bearer == null ? body.path("token").asText() : bearer)) {
+      return noToken()::answer;
     }
     if (errorCode != null) {
-      return reply(call, xml, errorCode, "Error " + errorCode, null);
+      return scripted(errorCode)::answer;
     }
-    return switch (inside) {
-      case "/api/v1.1/forms/fills" -> create(call, xml, body);
-      case "/api/v1.1/profiles/get_all" -> createProfiles(call, xml);
-      case "/api/v1.1/tasks/status" -> status(call, xml, body);
-      case "/api/v1.1/forms/list" -> reply(call, xml, 0, OK, NODES.objectNode());
-      default -> call.empty(404);
+    return switch (method) {
+      case "forms/fills" -> createFormFills(body)::answer;
+      case "profiles/get_all" -> createProfiles(body)::answer;
+      case "forms/list" -> Envelope.of(NODES.objectNode())::answer;
+      case "tasks/status" -> status(body)::answer;
+      default -> c -> c.empty(404);
     };
   }
 
-  private boolean authorized(Call call, JsonNode body) {
+  private static Envelope scripted(int code) {
+    return Envelope.error(code, "Error " + code);
+  }
+
+  private static Envelope noToken() {
+    return Envelope.error(NO_TOKEN, "API token required");
+  }
+
+  private static Envelope badRequest() {
+    return Envelope.error(BAD_REQUEST, "Incorrect request");
+  }
+
+  private static @Nullable String bearer(Call call) {
     String header = call.request().header("Authorization");
-    String token =
-        header != null && header.startsWith("Bearer ")
-            ? header.substring("Bearer ".length())
-            : body.path("token").asText();
-    return tokens.contains(token);
+    return header != null && header.startsWith(BEARER) ? header.substring(BEARER.length()) : null;
   }
 
-  private boolean create(Call call, boolean xml, JsonNode body) throws IOException {
-    String from = body.path("date_from").asText();
-    String to = body.path("date_to").asText();
-    boolean known =
-        body.path("id").asText().equals("1")
-            || body.path("shortname").asText().equals("form_6Ven2v7O");
-    if (!known || !dates(from, to)) {
-      return reply(call, xml, 400, "Incorrect request", null);
+  private Envelope createFormFills(JsonNode body) {
+    LocalDate from = date(body.path("date_from"));
+    LocalDate to = date(body.path("date_to"));
+    if (!isKnownForm(body) || from == null || to == null || to.isBefore(from)) {
+      return badRequest();
     }
-    int serial = tasks.size() + 1;
-    String url = "abCDefghIklMnop57498" + serial + "/1_20002_form_export.zip";
-    downloads.put(
-        "/api/download/forms/" + url,
-        payload == null ? FormFills.zip(1, from, to, total, zipSlip, truncated) : payload);
-    return created(call, xml, url);
+    String url =
+        "abCDefghIklMnop" + (57498257L + tasks.size()) + "/" + formId + "_20002_form_export.zip";
+    FormFills fills = new FormFills(formId, from, to, total);
+    files.put(FORMS + url, payload == null ? fills.zip(zipSlip, truncated) : payload);
+    return created(Kind.FORM_FILLS, formId, List.of(url));
   }
 
-  private boolean createProfiles(Call call, boolean xml) throws IOException {
-    String url = "/api/download/data/0f3c" + tasks.size() + "/1_database_export.csv";
-    downloads.put(
-        url,
-        Body.of("id,email\n1,zoe@example.org\n".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-    return created(call, xml, url);
+  /** Item 11; an id counts before a shortname. */
+  private boolean isKnownForm(JsonNode body) {
+    return body.hasNonNull("id")
+        ? body.path("id").asText().equals(String.valueOf(formId))
+        : body.path("shortname").asText().equals(formShortname);
   }
 
-  private boolean created(Call call, boolean xml, String url) throws IOException {
-    UUID uuid = new UUID(0x550e8400e29b41d4L, 0xa716446655440000L + tasks.size());
-    String id = (prefixedIds ? "task_" : "") + uuid;
-    tasks.put(id, new Task(id, clock().instant(), finalWord, total, url, 1));
-    return reply(call, xml, 0, OK, NODES.objectNode().put("task_id", id));
-  }
-
-  private static boolean dates(String from, String to) {
+  /** Only YYYY-MM-DD will do (item 11); years of more digits parse, too. */
+  private static @Nullable LocalDate date(JsonNode value) {
     try {
-      return from.length() == 10 && !LocalDate.parse(to).isBefore(LocalDate.parse(from));
-    } catch (DateTimeParseException e) {
-      return false;
+      return value.asText().length() == 10 ? LocalDate.parse(value.asText()) : null;
+    } catch (DateTimeParseException otherFormat) {
+      return null;
     }
   }
 
-  private boolean status(Call call, boolean xml, JsonNode body) throws IOException {
+  /** What is missing has a default: the sheet tells of no error for it (section 2.2). */
+  private Envelope createProfiles(JsonNode body) {
+    String type = body.path("source_type").asText("database");
+    int source = body.path("source_id").asInt(1);
+    boolean csv = body.path("file_format").asText("csv").equals("csv");
+    if (!(type.equals("database") || type.equals("segment")) || source <= 0 || !csv) {
+      return badRequest();
+    }
+    List<String> paths = new ArrayList<>();
+    Profiles profiles = new Profiles(total, urls);
+    for (int file = 0; file < urls; file++) {
+      String path = DATA + uuid() + "/" + (file + 1) + "_" + type + "_export.csv";
+      files.put(path, payload == null ? profiles.csv(file) : payload);
+      paths.add(path);
+    }
+    return created(type.equals("database") ? Kind.DATABASE : Kind.SEGMENT, source, paths);
+  }
+
+  private Envelope created(Kind kind, int source, List<String> paths) {
+    String id = (prefixedIds ? "task_" : "") + uuid();
+    tasks.put(id, new Task(id, clock().instant(), finalWord, kind, source, total, paths));
+    return Envelope.of(NODES.objectNode().put("task_id", id));
+  }
+
+  /** The documentation's own id for the first task, and the next ones after it. */
+  private UUID uuid() {
+    return new UUID(0x550e8400e29b41d4L, 0xa716446655440000L + tasks.size());
+  }
+
+  private Envelope status(JsonNode body) {
+    if (statusErrorCode != null) {
+      return scripted(statusErrorCode);
+    }
     Task task = tasks.get(body.path("task_id").asText());
     if (task == null) {
-      return reply(call, xml, 404, "Task not found", null);
+      return Envelope.error(NOT_FOUND, "Task not found");
     }
-    Duration age = Duration.between(task.created(), clock().instant());
+    Instant now = clock().instant();
+    if (neverEnds || !task.ended(now, pace)) {
+      return Envelope.of(running(task, now));
+    }
+    ObjectNode data = NODES.objectNode().put("status", task.word()).put("progress", 100);
+    if (task.succeeded()) {
+      data.set("result", task.result(link));
+    }
+    return Envelope.of(data);
+  }
+
+  private ObjectNode running(Task task, Instant now) {
+    int progress = jumpsBack ? task.progressThatJumpsBack(now, pace) : task.progress(now, pace);
     ObjectNode data = NODES.objectNode();
-    if (age.compareTo(pace.multipliedBy(3)) < 0) {
-      int third = (int) (age.toMillis() / Math.max(1, pace.toMillis()));
-      int progress = jumpsBack ? 66 - 33 * third : 33 * third;
-      data.put("status", "processing").put("progress", fullBeforeDone ? 100 : progress);
-      if (resultBefore.equals("null")) {
-        data.putNull("result");
-      } else if (resultBefore.equals("empty")) {
-        data.putObject("result");
-      }
-      return reply(call, xml, 0, OK, data);
+    data.put("status", runningWord).put("progress", fullBeforeDone ? 100 : progress);
+    if (resultBefore.equals("null")) {
+      data.putNull("result");
+    } else if (resultBefore.equals("empty")) {
+      data.putObject("result");
     }
-    data.put("status", task.word()).put("progress", 100);
-    if (task.word().matches("completed|success")) {
-      result(data.putObject("result"), task);
-    }
-    return reply(call, xml, 0, OK, data);
+    return data;
   }
 
-  private void result(ObjectNode result, Task task) {
-    if (task.url().startsWith("/")) {
-      result.putArray("errors");
-      result.put("source_id", 1).put("total", task.total()).put("type", "database");
-      result.putArray("urls").add(task.url());
-      return;
+  private Answer download(Call call, String path) {
+    String bearer = bearer(call);
+    if (bearer == null || !tokens.contains(bearer)) {
+      int refusal = downloadRefusal;
+      return c -> c.json(refusal, noToken().tree());
     }
-    result.put("form_id", task.formId()).put("total", task.total());
-    if (!withoutUrl) {
-      result.put("url", task.url());
+    Body file = files.get(path);
+    if (deadFiles || file == null) {
+      return c -> c.json(200, Envelope.error(NOT_FOUND, "File not found").tree());
     }
-  }
-
-  private boolean download(Call call, String path) throws IOException {
-    String header = String.valueOf(call.request().header("Authorization"));
-    Body body = downloads.get(path);
-    if (!header.startsWith("Bearer ") || !tokens.contains(header.substring("Bearer ".length()))) {
-      return call.json(401, envelope(401, "API token required", null));
-    }
-    if (deadFiles || body == null) {
-      return call.json(200, envelope(404, "File not found", null));
-    }
-    return call.header(
-            "Content-Disposition",
-            "attachment; filename=\"" + path.substring(path.lastIndexOf('/') + 1) + "\"")
-        .bytes(200, "application/zip", body);
-  }
-
-  private static ObjectNode envelope(int error, String text, @Nullable ObjectNode data) {
-    ObjectNode envelope = NODES.objectNode();
-    if (data != null) {
-      envelope.set("data", data);
-    }
-    return envelope.put("error", error).put("error_text", text);
-  }
-
-  private static boolean reply(
-      Call call, boolean xml, int error, String text, @Nullable ObjectNode data)
-      throws IOException {
-    ObjectNode envelope = envelope(error, text, data);
-    return xml
-        ? call.text(
-            200, "application/xml", XML.writer().withRootName("xml").writeValueAsString(envelope))
-        : call.json(200, envelope);
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    String type = name.endsWith(".zip") ? "application/zip" : "text/csv; charset=utf-8";
+    return c ->
+        c.header("Content-Disposition", "attachment; filename=\"" + name + "\"")
+            .bytes(200, type, file);
   }
 }

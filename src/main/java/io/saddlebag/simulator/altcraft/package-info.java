@@ -1,4 +1,4 @@
-/** Plays the Altcraft export API. */
+/** Plays Altcraft, as section 8 of its sheet asks. */
 @NullMarked
 package io.saddlebag.simulator.altcraft;
 
