@@ -166,7 +166,7 @@ public final class Engine {
       lateness.accept(Duration.between(run.dueAt(), clock.instant()));
     }
     step(run, lane);
-    return next(ledger.runs().get(runId), lane);
+    return next(run, ledger.runs().get(runId), lane);
   }
 
   private void step(Run run, Lane lane) {
@@ -190,7 +190,7 @@ public final class Engine {
     }
   }
 
-  private CompletionHandler<Void> next(Run run, Lane lane) {
+  private CompletionHandler<Void> next(Run before, Run run, Lane lane) {
     if (run.state().finished()) {
       return (done, operations) -> operations.stop();
     }
@@ -198,9 +198,9 @@ public final class Engine {
       wakeups.ensure(run);
       return (done, operations) -> operations.stop();
     }
-    Instant now = clock.instant();
-    return again(
-        run.cancelRequested() && !stop.requested() && run.attempts() == 0 ? now : run.dueAt());
+    // A cancel that came during the step could not wake the run: it is looked at now.
+    boolean cancelCame = run.cancelRequested() && !before.cancelRequested();
+    return again(cancelCame ? clock.instant() : run.dueAt());
   }
 
   private static CompletionHandler<Void> again(Instant at) {

@@ -1,8 +1,7 @@
 package io.saddlebag.run;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
+import com.github.kagkarlsson.scheduler.exceptions.DbSchedulerException;
 import com.github.kagkarlsson.scheduler.task.ExecutionHandler;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.Task;
@@ -58,8 +57,9 @@ public final class Wakeups {
     if (!client(run).scheduleIfNotExists(instance(run), now)) {
       try {
         client(run).reschedule(instance(run), now);
-      } catch (TaskInstanceCurrentlyExecutingException | TaskInstanceNotFoundException underWay) {
-        // The step that is under way reads the ledger when it ends.
+      } catch (DbSchedulerException underWay) {
+        // Picked or moved between the two looks: the step that is under way reads the ledger at its
+        // end.
       }
     }
   }

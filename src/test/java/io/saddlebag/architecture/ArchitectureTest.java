@@ -15,7 +15,7 @@ class ArchitectureTest {
   static final ArchRule THE_CORE_KNOWS_NO_VENDOR =
       noClasses()
           .that()
-          .resideInAnyPackage("..run..", "..http..", "..staging..", "..export..")
+          .resideInAnyPackage("..run..", "io.saddlebag.http..", "..staging..", "..export..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("..vendor..", "..simulator..", "..console..");
@@ -33,7 +33,7 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "..run..",
-              "..http..",
+              "io.saddlebag.http..",
               "..staging..",
               "..export..",
               "..vendor..",
@@ -48,7 +48,11 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "..run..", "..http..", "..export..", "org.apache.camel..", "org.apache.hc..");
+              "..run..",
+              "io.saddlebag.http..",
+              "..export..",
+              "org.apache.camel..",
+              "org.apache.hc..");
 
   @ArchTest
   static final ArchRule RUNS_KNOW_NO_HTTP =
@@ -57,7 +61,7 @@ class ArchitectureTest {
           .resideInAPackage("..run..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("..http..", "org.apache.hc..", "..staging..");
+          .resideInAnyPackage("io.saddlebag.http..", "org.apache.hc..", "..staging..");
 
   @ArchTest
   static final ArchRule NO_CYCLES =
