@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server said of a part file, kept beside it before its first byte is written. Only a
@@ -17,6 +18,9 @@ import java.util.Properties;
  * second.
  */
 final class PartInfo {
+  private static final String TYPE = "content-type";
+  private static final String DISPOSITION = "content-disposition";
+
   private final Path file;
 
   PartInfo(Path file) {
@@ -30,6 +34,8 @@ final class PartInfo {
     }
     Properties properties = new Properties();
     properties.setProperty("etag", etag);
+    keep(properties, TYPE, answer.contentType());
+    keep(properties, DISPOSITION, answer.contentDisposition());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     properties.store(bytes, null);
     try (FileChannel out =
@@ -43,18 +49,37 @@ final class PartInfo {
     }
   }
 
+  private static void keep(Properties properties, String name, @Nullable String value) {
+    if (value != null) {
+      properties.setProperty(name, value);
+    }
+  }
+
+  /** The Content-Type of the first answer; a 206 need not repeat it. */
+  @Nullable String contentType() {
+    return read().getProperty(TYPE);
+  }
+
+  /** The Content-Disposition of the first answer; a 206 need not repeat it. */
+  @Nullable String contentDisposition() {
+    return read().getProperty(DISPOSITION);
+  }
+
   Optional<String> strongEtag() {
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    Properties properties = new Properties();
-    try (InputStream in = Files.newInputStream(file)) {
-      properties.load(in);
-    } catch (IOException | IllegalArgumentException damaged) {
-      return Optional.empty();
-    }
-    return Optional.ofNullable(properties.getProperty("etag"))
+    return Optional.ofNullable(read().getProperty("etag"))
         .filter(etag -> etag.startsWith("\"") && etag.endsWith("\""));
+  }
+
+  private Properties read() {
+    Properties properties = new Properties();
+    if (Files.exists(file)) {
+      try (InputStream in = Files.newInputStream(file)) {
+        properties.load(in);
+      } catch (IOException | IllegalArgumentException damaged) {
+        properties.clear();
+      }
+    }
+    return properties;
   }
 
   void delete() throws IOException {

@@ -214,6 +214,11 @@ public final class StagingSlot {
 
   private Receipt finish(Answer answer, Expectation expectation, long bytes, MessageDigest digest)
       throws IOException {
+    String type = answer.contentType() == null ? info.contentType() : answer.contentType();
+    String disposition =
+        answer.contentDisposition() == null
+            ? info.contentDisposition()
+            : answer.contentDisposition();
     List<String> checks = new ArrayList<>();
     try {
       if (answer.contentLength() >= 0) {
@@ -221,15 +226,14 @@ public final class StagingSlot {
       } else {
         checks.add("last-chunk");
       }
-      checks.addAll(
-          new ContentChecks(limits).check(part, bytes, expectation.kind(), answer.contentType()));
+      checks.addAll(new ContentChecks(limits).check(part, bytes, expectation.kind(), type));
     } catch (StagingFailure failure) {
       discardPart();
       throw failure;
     }
     String name =
         FileNames.safe(
-            ContentDisposition.fileName(answer.contentDisposition()).orElse(null),
+            ContentDisposition.fileName(disposition).orElse(null),
             FileNames.safe(expectation.fallbackName(), "export"));
     Path staged = folder.resolve(position + "-" + name);
     Files.move(part, staged, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -239,7 +243,7 @@ public final class StagingSlot {
         name,
         bytes,
         Digests.hex(digest),
-        answer.contentType(),
+        type,
         staged,
         answer.lastModified(),
         List.copyOf(checks),

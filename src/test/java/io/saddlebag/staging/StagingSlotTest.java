@@ -163,6 +163,42 @@ class StagingSlotTest {
     assertThat(receipt.bytes()).isEqualTo(TEXT.length);
   }
 
+  @Test
+  void a_resumed_file_keeps_the_name_and_type_that_only_the_first_answer_had() {
+    StagingSlot slot = area().slot(RUN, 0);
+    Answer broken =
+        new Answer(
+            200,
+            TEXT.length,
+            null,
+            "\"v1\"",
+            null,
+            "text/csv",
+            "attachment; filename=first.csv",
+            true,
+            breakingAfter(Arrays.copyOf(TEXT, 10_000)));
+    assertThatThrownBy(() -> slot.receive(broken, new Expectation(FileKind.TEXT, "x")))
+        .isInstanceOf(StagingFailure.class);
+    byte[] rest = Arrays.copyOfRange(TEXT, 10_000, TEXT.length);
+
+    Receipt receipt =
+        slot.receive(
+            new Answer(
+                206,
+                rest.length,
+                "bytes 10000-" + (TEXT.length - 1) + "/" + TEXT.length,
+                "\"v1\"",
+                null,
+                null,
+                null,
+                true,
+                new ByteArrayInputStream(rest)),
+            new Expectation(FileKind.TEXT, "x"));
+
+    assertThat(receipt.name()).isEqualTo("first.csv");
+    assertThat(receipt.contentType()).isEqualTo("text/csv");
+  }
+
   @ParameterizedTest
   @CsvSource({"W/\"v1\", true", "\"v1\", false", ", true"})
   void without_proof_a_broken_transfer_starts_again(String etag, boolean ranges) {
