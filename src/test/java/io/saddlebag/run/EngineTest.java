@@ -354,6 +354,42 @@ class EngineTest {
   }
 
   @Test
+  void a_ledger_that_cannot_be_written_is_named_with_a_remedy() throws Exception {
+    Path file = folder.resolve("a-file-and-no-folder");
+    Files.writeString(file, "in the way");
+    runtime.with("data.folder", file.toString());
+
+    assertThatThrownBy(runtime::start)
+        .isInstanceOf(LedgerUnavailable.class)
+        .hasMessageContaining("a-file-and-no-folder")
+        .hasMessageContaining("data.folder");
+  }
+
+  @Test
+  void a_ledger_locked_by_another_program_is_waited_for_and_nothing_is_lost() throws Exception {
+    vendor.pace(Duration.ofMillis(200));
+    runtime.start();
+    String id = runtime.reaches(runtime.request("fills").id(), RunState.PENDING).id();
+
+    try (java.sql.Connection other =
+            java.sql.DriverManager.getConnection(
+                "jdbc:sqlite:" + folder.resolve("data/ledger.db"));
+        java.sql.Statement statement = other.createStatement()) {
+      statement.execute("begin immediate");
+      int asked = vendor.requests().size();
+      // One step may have been picked before; nothing more is begun that could not be committed.
+      Awaitility.await()
+          .during(Duration.ofSeconds(2))
+          .atMost(Duration.ofSeconds(3))
+          .until(() -> vendor.requests().size() <= asked + 1);
+      statement.execute("commit");
+    }
+
+    assertThat(runtime.ended(id).state()).isEqualTo(RunState.DELIVERED);
+    assertThat(vendor.creates()).isEqualTo(1);
+  }
+
+  @Test
   void staged_files_are_kept_for_their_time_and_then_removed() throws Exception {
     runtime.with("staging.keep", "0s").start();
     Run run = runtime.run("fills");

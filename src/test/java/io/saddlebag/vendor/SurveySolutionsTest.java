@@ -155,6 +155,47 @@ class SurveySolutionsTest extends VendorContractTest {
   }
 
   @Test
+  void item_1_the_shape_of_older_servers_is_understood() throws Exception {
+    vendor.olderShape(true);
+    vendor.faults().next(1, "POST", ".*/export", Fault.loseReply());
+
+    assertDeliveredOnce(run());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2, 100})
+  void item_7_any_progress_at_the_end_is_the_end(int progress) throws Exception {
+    vendor.lastProgress(progress);
+
+    assertDeliveredOnce(run());
+  }
+
+  @Test
+  void item_11_a_partial_file_served_while_the_job_runs_is_left_alone() throws Exception {
+    vendor.partialWhileRunning(true).pace(Duration.ofMillis(300));
+
+    assertDeliveredOnce(run());
+    assertThat(vendor.count(request -> request.is("GET", ".*/file"))).isEqualTo(1);
+  }
+
+  @Test
+  void item_14_a_cancel_that_takes_its_time_is_not_waited_for() throws Exception {
+    vendor.cancelTakes(Duration.ofMinutes(1)).pace(Duration.ofMinutes(5));
+    startRuntime();
+    String id = runtime.reaches(runtime.request(EXPORT).id(), RunState.PENDING).id();
+
+    runtime.saddlebag().ledger().runs().requestCancel(id, Instant.now());
+    runtime
+        .saddlebag()
+        .engine()
+        .wakeups()
+        .now(runtime.saddlebag().ledger().runs().get(id), Instant.now());
+
+    assertThat(runtime.ended(id).state()).isEqualTo(RunState.CANCELLED);
+    assertThat(vendor.count(request -> request.method().equals("DELETE"))).isEqualTo(1);
+  }
+
+  @Test
   void item_2_and_3_a_long_queue_is_waited_for() throws Exception {
     vendor.queue(Duration.ofMillis(300));
 

@@ -39,6 +39,8 @@ final class ExportJob {
   boolean hidden;
   String error = "";
   int notReadyAnswers;
+  int lastProgress = 30;
+  @Nullable Instant cancelAt;
 
   ExportJob(long id, String workspace, ObjectNode asked, Instant created) {
     this.id = id;
@@ -117,12 +119,34 @@ final class ExportJob {
   }
 
   /** A saw-tooth while it runs, and 30 at the end (item 7). */
+  /**
+   * The object as servers of 20.04 to 21.01 show it: no CreateDate, nulls for empty texts (item 1).
+   */
+  static ObjectNode older(ObjectNode shown) {
+    ObjectNode older = shown.deepCopy();
+    older.remove("CreateDate");
+    older.remove("ParadataReduced");
+    if (older.path("Error").asText().isEmpty()) {
+      older.putNull("Error");
+    }
+    ObjectNode links = older.withObject("/Links");
+    for (String name : List.of("Cancel", "Download")) {
+      if (links.path(name).asText().isEmpty()) {
+        links.putNull(name);
+      }
+    }
+    if (links.path("Cancel").isNull() && links.path("Download").isNull()) {
+      older.putNull("Links");
+    }
+    return older;
+  }
+
   private int progress(Instant now, Duration pace) {
     if (status.equals("Created")) {
       return 0;
     }
     if (!status.equals("Running") || started == null) {
-      return 30;
+      return lastProgress;
     }
     double done = (double) Duration.between(started, now).toMillis() / Math.max(1, pace.toMillis());
     return (int) (done * 400) % 100;

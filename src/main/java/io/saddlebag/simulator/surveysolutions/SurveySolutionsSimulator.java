@@ -62,6 +62,10 @@ public final class SurveySolutionsSimulator extends Simulator {
   private boolean completesAnyway;
   private boolean manyWorkers;
   private boolean leavesPartialFile;
+  private boolean partialWhileRunning;
+  private boolean olderShape;
+  private int lastProgress = 30;
+  private Duration cancelTakes = Duration.ZERO;
   private String word = "Completed";
   private int failuresToShow;
   private boolean diskFull;
@@ -172,6 +176,31 @@ public final class SurveySolutionsSimulator extends Simulator {
   /** Jobs leave a partial file behind when they are cancelled or fail, and serve it (item 11). */
   public synchronized SurveySolutionsSimulator leavesPartialFile(boolean on) {
     leavesPartialFile = on;
+    return this;
+  }
+
+  /** The file that shows while the job runs is served, half of it (item 11). */
+  public synchronized SurveySolutionsSimulator partialWhileRunning(boolean on) {
+    partialWhileRunning = on;
+    fileWhileRunning = on;
+    return this;
+  }
+
+  /** Jobs look as servers of 20.04 to 21.01 show them (item 1). */
+  public synchronized SurveySolutionsSimulator olderShape(boolean on) {
+    olderShape = on;
+    return this;
+  }
+
+  /** What Progress ends at: 0, 2, 30 or any other figure (item 7). */
+  public synchronized SurveySolutionsSimulator lastProgress(int progress) {
+    lastProgress = progress;
+    return this;
+  }
+
+  /** How long a cancel takes to show (item 14). */
+  public synchronized SurveySolutionsSimulator cancelTakes(Duration time) {
+    cancelTakes = time;
     return this;
   }
 
@@ -320,6 +349,7 @@ public final class SurveySolutionsSimulator extends Simulator {
       job = new ExportJob(nextId++, workspace, asked, clock().instant());
       job.eligible = job.created.plus(queue);
       job.notReadyAnswers = notReadyAnswers;
+      job.lastProgress = lastProgress;
       jobs.put(job.id, job);
     }
     call.header("Location", uri() + "/" + workspace + "/api/v2/export/" + job.id);
@@ -384,10 +414,8 @@ public final class SurveySolutionsSimulator extends Simulator {
   private boolean cancel(Call call, ExportJob job) throws IOException {
     ObjectNode before = shown(job, false);
     if (!(completesAnyway && job.status.equals("Running"))) {
-      leavePartialFile(job);
-      job.status = "Canceled";
-      job.completed = clock().instant();
-      job.error = "";
+      job.cancelAt = clock().instant().plus(cancelTakes);
+      work();
     }
     return call.json(200, before);
   }
@@ -407,7 +435,10 @@ public final class SurveySolutionsSimulator extends Simulator {
     }
     Body body = s3Storage ? s3.get(job.key()) : local.get(job.id);
     if (!s3Storage && job.status.equals("Running") && fileWhileRunning) {
-      return call.empty(500);
+      byte[] whole = Archives.bytes(job);
+      return partialWhileRunning
+          ? archive(call, "household_1.zip", Body.of(Arrays.copyOf(whole, whole.length / 2)))
+          : call.empty(500);
     }
     if (body == null || (!s3Storage && !job.fileThere) || (withoutFile && !job.active())) {
       return call.empty(400);
@@ -444,12 +475,14 @@ public final class SurveySolutionsSimulator extends Simulator {
         s3Storage
             ? s3.containsKey(job.key())
             : job.fileThere || (fileWhileRunning && job.status.equals("Running"));
-    return job.shown(
-        uri().toString(),
-        has && !(withoutFile && job.status.equals("Completed")),
-        inList,
-        clock().instant(),
-        pace);
+    ObjectNode shown =
+        job.shown(
+            uri().toString(),
+            has && !(withoutFile && job.status.equals("Completed")),
+            inList,
+            clock().instant(),
+            pace);
+    return olderShape ? ExportJob.older(shown) : shown;
   }
 
   /** What the server's worker has done by now, each thing at the time at which it was due. */
@@ -460,6 +493,7 @@ public final class SurveySolutionsSimulator extends Simulator {
     while (moved) {
       moved = false;
       for (ExportJob job : jobs.values()) {
+        cancelled(job, now);
         Instant ended = finish(job, now);
         if (ended != null) {
           free = ended.isAfter(free) ? ended : free;
@@ -475,6 +509,21 @@ public final class SurveySolutionsSimulator extends Simulator {
           moved = true;
         }
       }
+    }
+  }
+
+  /**
+   * A cancel is carried out when its event is, whatever the job's status has become (items 14 and
+   * 15).
+   */
+  private void cancelled(ExportJob job, Instant now) {
+    Instant at = job.cancelAt;
+    if (at != null && !now.isBefore(at)) {
+      job.cancelAt = null;
+      leavePartialFile(job);
+      job.status = "Canceled";
+      job.completed = at;
+      job.error = "";
     }
   }
 
