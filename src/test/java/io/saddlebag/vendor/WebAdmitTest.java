@@ -139,13 +139,15 @@ class WebAdmitTest extends VendorContractTest {
 
   @Test
   void item_4_an_expired_link_is_replaced_by_a_fresh_one() throws Exception {
-    storage.refuseFirstUse(true);
-    startRuntime();
-    String id = runtime.request(EXPORT).id();
-    runtime.reaches(id, run -> !failures(run).isEmpty());
-    storage.refuseFirstUse(false);
+    String expired =
+        "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>";
+    storage.faults().next(2, "GET", "/.*", Fault.answer(403, "application/xml", expired));
 
-    assertDeliveredOnce(runtime.ended(id));
+    Run run = run();
+
+    assertDeliveredOnce(run);
+    assertThat(failures(run)).containsExactly("LINK_EXPIRED", "LINK_EXPIRED");
+    assertThat(storage.requests().stream().map(request -> request.target()).distinct()).hasSize(3);
   }
 
   @Test
