@@ -5,16 +5,20 @@ import io.saddlebag.export.ExportCheck;
 import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.export.ExportLoader;
 import io.saddlebag.export.Exports;
+import io.saddlebag.export.Incremental;
 import io.saddlebag.export.Kamelets;
+import io.saddlebag.http.AccessTokens;
 import io.saddlebag.http.Download;
 import io.saddlebag.http.Redactor;
 import io.saddlebag.http.RunConnection;
 import io.saddlebag.http.VendorAnswer;
+import io.saddlebag.http.VendorFiles;
 import io.saddlebag.http.VendorHttpClient;
 import io.saddlebag.http.VendorRequest;
 import io.saddlebag.observe.Observability;
 import io.saddlebag.run.Backoff;
-import io.saddlebag.run.Dates;
+import io.saddlebag.run.CallbackSettings;
+import io.saddlebag.run.Callbacks;
 import io.saddlebag.run.Delivery;
 import io.saddlebag.run.Engine;
 import io.saddlebag.run.Failures;
@@ -24,9 +28,11 @@ import io.saddlebag.run.NodeLock;
 import io.saddlebag.run.PollPlan;
 import io.saddlebag.run.RunRequests;
 import io.saddlebag.run.Schedules;
+import io.saddlebag.run.Setbacks;
 import io.saddlebag.run.StagedFile;
 import io.saddlebag.run.StepFailure;
 import io.saddlebag.run.StopSignal;
+import io.saddlebag.run.Windows;
 import io.saddlebag.run.Words;
 import io.saddlebag.staging.StagingArea;
 import io.saddlebag.staging.StagingFailure;
@@ -34,6 +40,7 @@ import io.saddlebag.vendor.VendorBeans;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -41,6 +48,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.apache.camel.CamelContext;
+import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.kamelet.KameletComponent;
@@ -58,6 +66,7 @@ public final class Saddlebag implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Saddlebag.class);
   private static final Duration FILE_WATCH = Duration.ofSeconds(1);
+  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(2);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
   private final Main main;
@@ -133,7 +142,7 @@ public final class Saddlebag implements AutoCloseable {
     CamelContext camel = main.getCamelContext();
     Settings settings = new Settings(camel.getPropertiesComponent()::resolveProperty);
     NodeLock lock =
-        NodeLock.tryTake(settings.dataFolder())
+        NodeLock.take(settings.dataFolder(), LOCK_PATIENCE)
             .orElseThrow(
                 () ->
                     new IllegalStateException(
@@ -178,29 +187,44 @@ public final class Saddlebag implements AutoCloseable {
         new Journal(
             ledger,
             exports,
+            windows(ledger, connections),
             new PollPlan(random),
-            new Backoff(settings.backoffFirst(), settings.backoffCap(), random),
             settings.deliveryDeadline(),
             redactor::redact,
             stop,
             clock);
+    Backoff backoff = new Backoff(settings.backoffFirst(), settings.backoffCap(), random);
     camel.getRegistry().bind("run", journal);
+    camel
+        .getRegistry()
+        .bind("setbacks", new Setbacks(ledger, backoff, redactor::redact, stop, clock));
     camel.getRegistry().bind("failures", new Failures());
+    CallbackSettings callbacks = settings.callbacks();
+    redactor.learn(List.of(callbacks.secret()));
+    camel
+        .getRegistry()
+        .bind("callbacks", new Callbacks(ledger, engine.wakeups(), callbacks, clock));
     camel.getRegistry().bind("words", new Words());
-    camel.getRegistry().bind("dates", new Dates(exports));
     camel.getRegistry().bind("schedules", schedules);
     camel
         .getRegistry()
         .bind(
             "delivery",
             new Delivery(
-                ledger, file -> verify(staging, file), camel.createProducerTemplate(), clock));
-    camel.getRegistry().bind("vendorRequest", new VendorRequest(runConnection));
-    camel.getRegistry().bind("vendorAnswer", new VendorAnswer(redactor, clock));
+                ledger,
+                exports,
+                file -> verify(staging, file),
+                camel.createProducerTemplate(),
+                clock));
+    AccessTokens tokens = new AccessTokens(runConnection, redactor, clock);
+    camel.getRegistry().bind("tokens", tokens);
+    camel.getRegistry().bind("vendorRequest", new VendorRequest(runConnection, tokens));
+    camel.getRegistry().bind("vendorAnswer", new VendorAnswer(tokens, redactor, clock));
+    camel.getRegistry().bind("files", new VendorFiles(ledger));
     camel
         .getRegistry()
-        .bind("download", new Download(runConnection, staging, ledger, redactor, clock));
-    VendorBeans.bind(camel.getRegistry(), ledger);
+        .bind("download", new Download(runConnection, tokens, staging, ledger, redactor, clock));
+    VendorBeans.bind(camel.getRegistry(), ledger, clock);
     return new Parts(
         camel,
         settings,
@@ -214,6 +238,17 @@ public final class Saddlebag implements AutoCloseable {
         schedules,
         loader,
         observability);
+  }
+
+  private static Windows windows(Ledger ledger, Connections connections) {
+    return new Windows(
+        ledger.checkpoints(),
+        export -> {
+          Incremental how = export.incremental();
+          return how == null
+              ? ""
+              : how.scopeOf(export, connections.read(export.connection(), export.kamelet()));
+        });
   }
 
   private ExportLoader.Listener listener(Schedules schedules) {
@@ -252,6 +287,11 @@ public final class Saddlebag implements AutoCloseable {
     Observability.requirePort(parts.camel());
     main.start();
     parts.observability().register(parts.camel());
+    if (parts.settings().callbacks().usable() && options.schedules()) {
+      TemplatedRouteBuilder.builder(parts.camel(), "vendor-callbacks")
+          .routeId("vendor-callbacks")
+          .add();
+    }
     parts.loader().refresh();
     parts.engine().start();
     housekeeper.scheduleWithFixedDelay(

@@ -2,6 +2,7 @@ package io.saddlebag;
 
 import io.saddlebag.export.Durations;
 import io.saddlebag.http.HttpSettings;
+import io.saddlebag.run.CallbackSettings;
 import io.saddlebag.run.EngineSettings;
 import io.saddlebag.run.LedgerSettings;
 import io.saddlebag.staging.StagingLimits;
@@ -108,6 +109,12 @@ public final class Settings {
             .map(Path::of)
             .orElse(null),
         properties.apply("http.trust-store-password").orElse(null));
+  }
+
+  /** Where vendors call back. */
+  public CallbackSettings callbacks() {
+    return new CallbackSettings(
+        text("callbacks.url", "").replaceAll("/+$", ""), text("callbacks.secret", ""));
   }
 
   /** Whether the runtime logs JSON. */

@@ -10,6 +10,7 @@ import io.saddlebag.run.Ledger;
 import io.saddlebag.run.Poll;
 import io.saddlebag.run.Run;
 import io.saddlebag.run.StagedFile;
+import io.saddlebag.run.Window;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
@@ -54,6 +55,11 @@ final class Render {
     node.put("jobAt", text(run.jobAt())).put("readyAt", text(run.readyAt()));
     node.put("stagedAt", text(run.stagedAt())).put("finishedAt", text(run.finishedAt()));
     node.put("failure", run.failure()).put("message", run.failureMessage()).put("note", run.note());
+    Window window = run.window();
+    if (window != null) {
+      node.putObject("window").put("from", window.from()).put("to", window.to());
+    }
+    node.put("checkpoint", run.checkpoint()).put("nextCheckpoint", run.nextCheckpoint());
     ArrayNode list = node.putArray("files");
     for (StagedFile file : files) {
       ObjectNode entry = list.addObject();

@@ -22,6 +22,9 @@ import picocli.CommandLine.IVersionProvider;
       ShowCommand.class,
       CancelCommand.class,
       RedeliverCommand.class,
+      CheckpointsCommand.class,
+      GapsCommand.class,
+      BackfillCommand.class,
       CheckCommand.class,
       SimulateCommand.class
     },

@@ -145,13 +145,20 @@ public final class ExportCheck {
       }
     }
     for (Rule rule : kamelet.rules()) {
-      rule.fault(values.keySet())
+      rule.fault(given(values))
           .ifPresent(fault -> problems.add(new Problem(label, rule.names(), fault)));
     }
     if (values.containsKey("connection")) {
       problems.addAll(connection(values.get("connection"), kamelet));
     }
     return problems.isEmpty() ? definition(file, route, kamelet, values, problems) : null;
+  }
+
+  /** The parameters that ask for something: a false is as good as absent. */
+  private static Map<String, String> given(Map<String, String> values) {
+    Map<String, String> given = new TreeMap<>(values);
+    given.values().removeIf("false"::equals);
+    return given;
   }
 
   private static @Nullable ExportDefinition definition(
@@ -179,7 +186,9 @@ public final class ExportCheck {
         String.valueOf(route.id()),
         file,
         kamelet.name(),
-        kamelet.flow(),
+        kamelet.vendor(),
+        kamelet.flow(values),
+        kamelet.downloadOnly(),
         String.valueOf(values.get("connection")),
         values.get("schedule"),
         ZoneId.of(values.getOrDefault("timeZone", "UTC")),
@@ -189,6 +198,7 @@ public final class ExportCheck {
         duration(values, "deadline", "6h"),
         OnDeadline.valueOf(upper(values.getOrDefault("onDeadline", "cancel"))),
         OnLostCreate.valueOf(upper(values.getOrDefault("onLostCreate", "recreate"))),
+        kamelet.incremental(),
         typed);
   }
 
@@ -279,6 +289,9 @@ public final class ExportCheck {
       case "basic" -> needed.addAll(List.of("user", "password"));
       case "bearer", "body" -> needed.add("token");
       case "api-key" -> needed.add("api-key");
+      case "digest" -> needed.addAll(List.of("user", "password"));
+      case "user-api-key" -> needed.addAll(List.of("user", "api-key"));
+      case "oauth2" -> needed.addAll(List.of("client-id", "client-secret"));
       default -> {
         // Nothing is needed where nothing is proved.
       }

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param name the id of the user's route
  * @param file the route file
  * @param kamelet the Kamelet in its {@code from}
+ * @param vendor the vendor's slug
  * @param flow the vendor flow whose routes carry it, for example {@code webadmit}
+ * @param downloadOnly whether there is nothing to create or to poll
  * @param connection the prefix of the properties of one account at the vendor
  * @param schedule a Quartz cron expression, null when it runs on demand only
  * @param timeZone the zone of the schedule and of relative dates
@@ -22,13 +24,16 @@ import org.jspecify.annotations.Nullable;
  * @param deadline how long the vendor has, from the request of a run to its staged file
  * @param onDeadline what becomes of the vendor's job at the deadline
  * @param onLostCreate what to do when a crash hid whether the vendor got the create request
+ * @param incremental how the vendor's exports can bring only what is new; null when they cannot
  * @param parameters all parameters, typed as declared; those without a value are absent
  */
 public record ExportDefinition(
     String name,
     Path file,
     String kamelet,
+    String vendor,
     String flow,
+    boolean downloadOnly,
     String connection,
     @Nullable String schedule,
     ZoneId timeZone,
@@ -38,11 +43,23 @@ public record ExportDefinition(
     Duration deadline,
     OnDeadline onDeadline,
     OnLostCreate onLostCreate,
+    @Nullable Incremental incremental,
     Map<String, Object> parameters) {
 
   /** Copies the parameters. */
   public ExportDefinition {
     parameters = Map.copyOf(parameters);
+  }
+
+  /** The value of a parameter as text, null without one. */
+  public @Nullable String text(String parameter) {
+    Object value = parameters.get(parameter);
+    return value == null ? null : value.toString();
+  }
+
+  /** Whether the user wants only what is new since the last delivered run. */
+  public boolean wantsIncrements() {
+    return incremental != null && Boolean.TRUE.equals(parameters.get("incremental"));
   }
 
   /** What becomes of the vendor's job at the deadline. */

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,28 +15,67 @@ import org.jspecify.annotations.Nullable;
  * the connection that it needs ({@code x-connection}).
  *
  * @param name the Kamelet's name
+ * @param vendor the vendor's slug, from the annotation {@code saddlebag.io/vendor}
  * @param flow the flow, from the annotation {@code saddlebag.io/flow}
+ * @param flowBy other flows by {@code parameter=value}, from {@code x-flow}
+ * @param downloadOnly whether the vendor builds the file while it is fetched, so that there is
+ *     nothing to create or to poll; from the annotation {@code saddlebag.io/steps: download}
  * @param parameters the parameters by name
  * @param connection the connection's settings by name
  * @param rules how parameters depend on each other
+ * @param incremental how its exports can bring only what is new; null when they cannot
  */
 public record Kamelet(
     String name,
+    String vendor,
     String flow,
+    Map<String, String> flowBy,
+    boolean downloadOnly,
     Map<String, Declared> parameters,
     Map<String, Declared> connection,
-    List<Rule> rules) {
+    List<Rule> rules,
+    @Nullable Incremental incremental) {
+
+  /** The flow that these parameter values choose. */
+  public String flow(Map<String, String> values) {
+    return values.entrySet().stream()
+        .map(value -> flowBy.get(value.getKey() + "=" + value.getValue()))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(flow);
+  }
 
   /** Reads a Kamelet's declaration. */
   static Kamelet of(JsonNode document) {
     JsonNode metadata = document.path("metadata");
     JsonNode definition = document.path("spec").path("definition");
+    String flow = metadata.path("annotations").path("saddlebag.io/flow").asText();
     return new Kamelet(
         metadata.path("name").asText(),
-        metadata.path("annotations").path("saddlebag.io/flow").asText(),
+        metadata.path("annotations").path("saddlebag.io/vendor").asText(flow),
+        flow,
+        flows(definition.path("x-flow")),
+        metadata.path("annotations").path("saddlebag.io/steps").asText().equals("download"),
         declared(definition),
         declared(definition.path("x-connection")),
-        rules(definition.path("x-rules")));
+        rules(definition.path("x-rules")),
+        Incremental.of(definition.path("x-incremental")));
+  }
+
+  private static Map<String, String> flows(JsonNode node) {
+    Map<String, String> flows = new LinkedHashMap<>();
+    node.properties()
+        .forEach(
+            parameter ->
+                parameter
+                    .getValue()
+                    .properties()
+                    .forEach(
+                        value ->
+                            flows.put(
+                                parameter.getKey() + "=" + value.getKey(),
+                                value.getValue().asText())));
+    return flows;
   }
 
   private static List<Rule> rules(JsonNode rules) {

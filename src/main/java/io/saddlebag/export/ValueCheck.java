@@ -4,6 +4,8 @@ import com.github.kagkarlsson.scheduler.task.schedule.CronSchedule;
 import com.github.kagkarlsson.scheduler.task.schedule.CronStyle;
 import java.text.ParseException;
 import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -40,6 +42,8 @@ final class ValueCheck {
               : Optional.of("\"" + value + "\" is not a duration: write for example 30s, 5m or 6h");
       case "cron" -> cron(value);
       case "zone" -> zone(value);
+      case "date" -> date(value);
+      case "date-time" -> dateTime(value);
       default -> Optional.empty();
     };
   }
@@ -58,6 +62,29 @@ final class ValueCheck {
               + e.getMessage()
               + "): write for example 0 0 2 * * ? for every night at two");
     }
+  }
+
+  private static Optional<String> date(String value) {
+    try {
+      LocalDate.parse(value);
+      return Optional.empty();
+    } catch (DateTimeException e) {
+      return Optional.of("\"" + value + "\" is not a day: write for example 2026-04-30");
+    }
+  }
+
+  /** Whole seconds of UTC: a vendor may drop the rest, or read an offset in its own zone. */
+  private static Optional<String> dateTime(String value) {
+    try {
+      if (value.endsWith("Z") && value.length() == 20) {
+        Instant.parse(value);
+        return Optional.empty();
+      }
+    } catch (DateTimeException e) {
+      // Said below.
+    }
+    return Optional.of(
+        "\"" + value + "\" is not a time in UTC: write for example 2026-04-30T00:00:00Z");
   }
 
   private static Optional<String> zone(String value) {

@@ -39,6 +39,33 @@ enum Authorization {
       return BEARER.of(connection);
     }
   },
+  /** {@code user} and {@code password}, as the answer to the server's Digest challenge. */
+  DIGEST {
+    @Override
+    Optional<Credential> of(Connection connection) {
+      return Optional.of(
+          new Credential(
+              DigestHandshake.CREDENTIALS,
+              connection.get("user") + ":" + connection.get("password")));
+    }
+  },
+  /** {@code user} and {@code api-key}, in CommCare HQ's scheme {@code ApiKey}. */
+  USER_API_KEY {
+    @Override
+    Optional<Credential> of(Connection connection) {
+      return Optional.of(
+          new Credential(
+              "Authorization",
+              "ApiKey " + connection.get("user") + ":" + connection.get("api-key")));
+    }
+  },
+  /** An access token for {@code client-id} and {@code client-secret}; see {@link AccessTokens}. */
+  OAUTH2 {
+    @Override
+    Optional<Credential> of(Connection connection) {
+      return Optional.empty();
+    }
+  },
   /** No credentials. */
   NONE {
     @Override
@@ -57,6 +84,14 @@ enum Authorization {
 
   abstract Optional<Credential> of(Connection connection);
 
+  /** What proves a call over this connection. */
+  static Optional<Credential> credential(Connection connection, AccessTokens tokens) {
+    Authorization kind = kindOf(connection);
+    return kind == OAUTH2
+        ? tokens.find(connection).map(token -> new Credential("Authorization", "Bearer " + token))
+        : kind.of(connection);
+  }
+
   /** The kind that a connection is set to. */
   static Authorization kindOf(Connection connection) {
     return switch (connection.find("authorization").orElse("none")) {
@@ -64,6 +99,9 @@ enum Authorization {
       case "bearer" -> BEARER;
       case "api-key" -> API_KEY;
       case "body" -> BODY;
+      case "digest" -> DIGEST;
+      case "user-api-key" -> USER_API_KEY;
+      case "oauth2" -> OAUTH2;
       default -> NONE;
     };
   }

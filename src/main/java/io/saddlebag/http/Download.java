@@ -15,9 +15,12 @@ import io.saddlebag.staging.StagingSlot;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpConstants;
@@ -27,16 +30,20 @@ import org.jspecify.annotations.Nullable;
  * The bean {@code download}: fetches one file of a run, hop by hop. The route sets either {@code
  * request} (our own URL, as for the API) or {@code link} (handed out by the vendor, sent byte for
  * byte), and {@code fileKind}, {@code fileName} and {@code filePosition}; {@code notReadyStatus}
- * names a status that means "not yet". Credentials go to the connection's own origin and nowhere
- * else. A link lives in the exchange and is never stored.
+ * names a status that means "not yet"; {@code acceptStatus} lists codes that the route judges
+ * itself by {@code httpStatus}, {@code httpLocation} and {@code httpText}; {@code wantedHeader}
+ * names a header that is left in {@code headerValue}. Credentials go to the connection's own origin
+ * and nowhere else. A link lives in the exchange and is never stored.
  */
 public final class Download {
   private static final int MOST_HOPS = 3;
+  private static final int LONGEST_LINK_ANSWER = 16 << 10;
   private static final int BROKEN_FILES = 3;
   private static final int NOT_READY_CHECKS = 5;
   private static final String HOP = "linkHops";
 
   private final RunConnection connections;
+  private final AccessTokens tokens;
   private final StagingArea staging;
   private final Ledger ledger;
   private final Redactor redactor;
@@ -45,11 +52,13 @@ public final class Download {
   /** Downloads into this staging area. */
   public Download(
       RunConnection connections,
+      AccessTokens tokens,
       StagingArea staging,
       Ledger ledger,
       Redactor redactor,
       Clock clock) {
     this.connections = connections;
+    this.tokens = tokens;
     this.staging = staging;
     this.ledger = ledger;
     this.redactor = redactor;
@@ -72,8 +81,7 @@ public final class Download {
     String target = address.substring(origin.toString().length());
     message.setHeader(VendorHttpClient.EXACT_TARGET, target.isEmpty() ? "/" : target);
     if (HostPolicy.sameOrigin(origin, server)) {
-      Authorization.kindOf(connection)
-          .of(connection)
+      Authorization.credential(connection, tokens)
           .ifPresent(credential -> message.setHeader(credential.header(), credential.value()));
     }
     slot(exchange)
@@ -92,8 +100,10 @@ public final class Download {
     if (request != null) {
       exchange.removeVariable("request");
       exchange.removeVariable(HOP);
-      return server
-          + VendorRequest.template(exchange, connection).target(request.replaceFirst("^GET ", ""));
+      String target =
+          VendorRequest.template(exchange, connection).target(request.replaceFirst("^GET ", ""));
+      exchange.setVariable("requestPath", path(target));
+      return server + target;
     }
     String link = exchange.getVariable("link", String.class);
     if (link == null || link.isBlank()) {
@@ -148,8 +158,24 @@ public final class Download {
 
   private void judge(Exchange exchange, Message message) throws IOException {
     int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
-    if (status == 200 || status == 206) {
+    exchange.setVariable("httpStatus", status);
+    if (accepted(exchange, status)) {
+      judgedByTheRoute(exchange, message);
+    } else if (status == 200 && linkInJson(exchange, message)) {
+      exchange.setVariable(HOP, hop(exchange));
+    } else if (status == 200 || status == 206) {
+      String wanted = exchange.getVariable("wantedHeader", String.class);
+      String value = wanted == null ? null : message.getHeader(wanted, String.class);
+      if (value == null && exchange.getVariable("headerRequired", false, Boolean.class)) {
+        throw new StepFailure.Rejected(
+            "LOGIN_PAGE",
+            "the vendor's answer comes without the header "
+                + wanted
+                + " that every file has, so it is a login page or another page, not the file");
+      }
       stage(exchange, message, status);
+      exchange.setVariable("headerValue", value);
+      exchange.removeVariable("acceptStatus");
       exchange.removeVariable("link");
       exchange.removeVariable(HOP);
     } else if (status >= 300 && status < 400) {
@@ -160,6 +186,59 @@ public final class Download {
     } else {
       throw refusal(exchange, message, status);
     }
+  }
+
+  /**
+   * Where the route names the variable {@code linkMember}, a short JSON answer of the vendor's API
+   * with that member is a redirect in other clothes; any other answer is the file.
+   */
+  private boolean linkInJson(Exchange exchange, Message message) throws IOException {
+    String member = exchange.getVariable("linkMember", String.class);
+    if (member == null
+        || !fromServer(exchange)
+        || !(message.getBody() instanceof InputStream stream)) {
+      return false;
+    }
+    byte[] start = stream.readNBytes(LONGEST_LINK_ANSWER);
+    message.setBody(new SequenceInputStream(new ByteArrayInputStream(start), stream));
+    if (start.length == LONGEST_LINK_ANSWER) {
+      return false;
+    }
+    String link = LinkAnswer.read(start, member);
+    if (link == null) {
+      return false;
+    }
+    stream.close();
+    exchange.setVariable("link", link);
+    return true;
+  }
+
+  private boolean fromServer(Exchange exchange) {
+    String link = exchange.getVariable("link", String.class);
+    return HostPolicy.sameOrigin(origin(link), connections.of(exchange).server());
+  }
+
+  private static boolean accepted(Exchange exchange, int status) {
+    String accepted = exchange.getVariable("acceptStatus", "", String.class);
+    return Arrays.asList(accepted.split(",")).contains(String.valueOf(status));
+  }
+
+  /**
+   * Leaves what the vendor said to the route: status, the path of its redirect, its first words.
+   */
+  private void judgedByTheRoute(Exchange exchange, Message message) throws IOException {
+    String location = message.getHeader("Location", String.class);
+    exchange.setVariable("httpLocation", location == null ? null : path(location));
+    String text = VendorAnswer.read(message, 64 << 10, false);
+    exchange.setVariable("httpText", redactor.redact(Excerpt.of(text)));
+    exchange.removeVariable("link");
+    exchange.removeVariable("acceptStatus");
+  }
+
+  /** The path of an address, without host and query. */
+  static String path(String address) {
+    String path = address.replaceAll("[?#].*", "");
+    return path.contains("://") ? path.replaceFirst("^[^:]+://[^/]*", "") : path;
   }
 
   private static int hop(Exchange exchange) {
@@ -198,7 +277,7 @@ public final class Download {
             exchange.getVariable("fileName", "export", String.class));
     try {
       Receipt receipt = slot(exchange).receive(answer(message, status), expectation);
-      ledger.receipts().save(staged(runId, position, receipt));
+      ledger.receipts().save(staged(exchange, runId, position, receipt));
     } catch (StagingFailure failure) {
       String said = redactor.redact(String.valueOf(failure.getMessage()));
       if (!failure.worthRetrying()) {
@@ -219,11 +298,16 @@ public final class Download {
     };
   }
 
-  private static StagedFile staged(String runId, int position, Receipt receipt) {
+  private StagedFile staged(Exchange exchange, String runId, int position, Receipt receipt) {
+    List<String> others =
+        ledger.receipts().of(runId).stream()
+            .filter(file -> file.position() != position)
+            .map(StagedFile::name)
+            .toList();
     return new StagedFile(
         runId,
         position,
-        receipt.name(),
+        distinct(receipt.name(), others, position),
         receipt.bytes(),
         receipt.sha256(),
         receipt.contentType(),
@@ -231,7 +315,18 @@ public final class Download {
         receipt.lastModified(),
         receipt.checks(),
         receipt.stagedAt(),
-        null);
+        null,
+        exchange.getVariable(VendorFiles.SOURCE, String.class));
+  }
+
+  /** Two files of a run may have one name at the vendor; delivered, one must not hide the other. */
+  private static String distinct(String name, List<String> others, int position) {
+    if (!others.contains(name)) {
+      return name;
+    }
+    int dot = name.lastIndexOf('.');
+    String number = "-" + (position + 1);
+    return dot <= 0 ? name + number : name.substring(0, dot) + number + name.substring(dot);
   }
 
   private static Answer answer(Message message, int status) {
@@ -257,6 +352,9 @@ public final class Download {
   }
 
   private StepFailure refusal(Exchange exchange, Message message, int status) throws IOException {
+    if (status == 401) {
+      tokens.refused(exchange);
+    }
     @Nullable Duration wait =
         RetryAfter.parse(message.getHeader("Retry-After", String.class), clock.instant());
     String text = VendorAnswer.read(message, 64 << 10, false);

@@ -19,17 +19,20 @@ import org.jspecify.annotations.Nullable;
  * The bean {@code vendorAnswer}: judges what the vendor's API answered. A success leaves JSON text
  * in the body and the status code in the variable {@code httpStatus}; everything else is a failure
  * with a name. A route that wants to judge some codes itself lists them in the variable {@code
- * acceptStatus}, for example {@code 404}.
+ * acceptStatus}, for example {@code 404}; the path of a redirect and the first words of the answer
+ * are then in {@code httpLocation} and {@code httpText}.
  */
 public final class VendorAnswer {
   private static final int LONGEST_ANSWER = 8 << 20;
   private static final int LONGEST_REFUSAL = 64 << 10;
 
+  private final AccessTokens tokens;
   private final Redactor redactor;
   private final Clock clock;
 
   /** Judges with this clock; what is quoted goes through the redactor. */
-  public VendorAnswer(Redactor redactor, Clock clock) {
+  public VendorAnswer(AccessTokens tokens, Redactor redactor, Clock clock) {
+    this.tokens = tokens;
     this.redactor = redactor;
     this.clock = clock;
   }
@@ -46,10 +49,16 @@ public final class VendorAnswer {
     String text = read(message, success ? LONGEST_ANSWER : LONGEST_REFUSAL, success);
     exchange.setVariable("httpStatus", status);
     if (!success && Arrays.asList(accepted.split(",")).contains(String.valueOf(status))) {
+      String location = message.getHeader("Location", String.class);
+      exchange.setVariable("httpLocation", location == null ? null : Download.path(location));
+      exchange.setVariable("httpText", redactor.redact(Excerpt.of(text)));
       message.setBody("{}");
     } else if (success) {
       message.setBody(json(text, type));
     } else {
+      if (status == 401) {
+        tokens.refused(exchange);
+      }
       throw refusal(message, status, text);
     }
   }

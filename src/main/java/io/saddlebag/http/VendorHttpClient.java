@@ -81,7 +81,8 @@ public final class VendorHttpClient implements HttpClientConfigurer, AutoCloseab
         .setUserAgent(userAgent)
         .setConnectionManagerShared(true)
         .addRequestInterceptorFirst((request, entity, context) -> exactTarget(request))
-        .addExecInterceptorFirst("give-up", new GiveUpOnClose());
+        .addExecInterceptorFirst("give-up", new GiveUpOnClose())
+        .addExecInterceptorFirst("digest", new DigestHandshake());
   }
 
   private static void exactTarget(HttpRequest request) {

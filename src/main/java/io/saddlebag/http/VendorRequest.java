@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.xml.XmlMapper;
 import io.saddlebag.export.Connection;
+import io.saddlebag.run.RunVariables;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
@@ -24,10 +25,12 @@ public final class VendorRequest {
   private static final XmlMapper XML = new XmlMapper();
 
   private final RunConnection connections;
+  private final AccessTokens tokens;
 
   /** Requests over the run's connection. */
-  public VendorRequest(RunConnection connections) {
+  public VendorRequest(RunConnection connections, AccessTokens tokens) {
     this.connections = connections;
+    this.tokens = tokens;
   }
 
   /** Fills the message; everything that was in it before is gone. */
@@ -40,11 +43,16 @@ public final class VendorRequest {
 
     Message message = exchange.getMessage();
     message.removeHeaders("*");
-    target(message, connection.server(), template.target(request[1]), connection);
+    String target = template.target(request[1]);
+    exchange.setVariable("requestPath", Download.path(target));
+    target(message, connection.server(), target, connection);
     message.setHeader(HttpConstants.HTTP_METHOD, request[0]);
+    if (!request[0].equals("GET")) {
+      exchange.setVariable(RunVariables.REQUEST_SENT, true);
+    }
     message.setHeader("Accept", format.equals("xml") ? "application/xml" : "application/json");
     if (kind != Authorization.BODY) {
-      kind.of(connection)
+      Authorization.credential(connection, tokens)
           .ifPresent(credential -> message.setHeader(credential.header(), credential.value()));
     }
     String bodyTemplate = exchange.getVariable("requestBody", String.class);

@@ -2,6 +2,8 @@ package io.saddlebag.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddlebag.export.ExportDefinition;
+import io.saddlebag.export.Exports;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ public final class Delivery {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Ledger ledger;
+  private final Exports exports;
   private final StagedBytes bytes;
   private final ProducerTemplate producer;
   private final Clock clock;
@@ -32,8 +35,10 @@ public final class Delivery {
   }
 
   /** A delivery through this producer. */
-  public Delivery(Ledger ledger, StagedBytes bytes, ProducerTemplate producer, Clock clock) {
+  public Delivery(
+      Ledger ledger, Exports exports, StagedBytes bytes, ProducerTemplate producer, Clock clock) {
     this.ledger = ledger;
+    this.exports = exports;
     this.bytes = bytes;
     this.producer = producer;
     this.clock = clock;
@@ -77,30 +82,38 @@ public final class Delivery {
     }
   }
 
-  private static Map<String, Object> headers(Run run, StagedFile file, int files) {
+  private Map<String, Object> headers(Run run, StagedFile file, int files) {
     Map<String, Object> headers = new LinkedHashMap<>();
     headers.put(Exchange.FILE_NAME, file.name());
     headers.put(Exchange.FILE_LENGTH, file.bytes());
     headers.put("SaddlebagExport", run.export());
     headers.put("SaddlebagRun", run.id());
-    headers.put("SaddlebagVendor", run.flow());
+    headers.put("SaddlebagVendor", vendor(run));
     headers.put("SaddlebagJobId", run.jobId());
     headers.put("SaddlebagSha256", file.sha256());
     headers.put("SaddlebagContentType", file.contentType());
     headers.put("SaddlebagPosition", file.position());
     headers.put("SaddlebagFiles", files);
+    Window window = run.window();
+    headers.put("SaddlebagWindowFrom", window == null ? null : window.from());
+    headers.put("SaddlebagWindowTo", window == null ? null : window.to());
     headers.put("SaddlebagReceipt", receipt(run, file));
     headers.values().removeIf(java.util.Objects::isNull);
     return headers;
   }
 
+  private String vendor(Run run) {
+    return exports.find(run.export()).map(ExportDefinition::vendor).orElse(run.flow());
+  }
+
   /** The receipt as JSON, for a step that keeps it beside the file. */
-  private static String receipt(Run run, StagedFile file) {
+  private String receipt(Run run, StagedFile file) {
     Map<String, Object> receipt = new LinkedHashMap<>();
     receipt.put("export", run.export());
     receipt.put("run", run.id());
-    receipt.put("vendor", run.flow());
+    receipt.put("vendor", vendor(run));
     receipt.put("jobId", run.jobId());
+    receipt.put("window", run.window() == null ? null : run.window().toString());
     receipt.put("name", file.name());
     receipt.put("bytes", file.bytes());
     receipt.put("sha256", file.sha256());

@@ -2,6 +2,7 @@ package io.saddlebag.run;
 
 import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.export.Exports;
+import io.saddlebag.export.Incremental;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +10,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +21,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
-  private static final int CANCEL_ATTEMPTS = 3;
-  private static final int GARBLED_ATTEMPTS = 5;
 
   private final Ledger ledger;
   private final Exports exports;
+  private final Windows windows;
+  private final Endings endings;
   private final PollPlan plan;
-  private final Backoff backoff;
   private final Duration deliveryDeadline;
   private final UnaryOperator<String> redact;
   private final StopSignal stop;
@@ -42,16 +41,17 @@ public final class Journal {
   public Journal(
       Ledger ledger,
       Exports exports,
+      Windows windows,
       PollPlan plan,
-      Backoff backoff,
       Duration deliveryDeadline,
       UnaryOperator<String> redact,
       StopSignal stop,
       Clock clock) {
     this.ledger = ledger;
     this.exports = exports;
+    this.windows = windows;
+    this.endings = new Endings(ledger, clock);
     this.plan = plan;
-    this.backoff = backoff;
     this.deliveryDeadline = deliveryDeadline;
     this.redact = redact;
     this.stop = stop;
@@ -65,15 +65,51 @@ public final class Journal {
     definition.parameters().forEach(exchange::setVariable);
     exchange.setVariable(RunVariables.RUN_EXPORT, run.export());
     exchange.setVariable(RunVariables.RUN_FLOW, run.flow());
+    exchange.setVariable(RunVariables.RUN_STEPS, definition.downloadOnly() ? "download" : "all");
     exchange.setVariable(RunVariables.CONNECTION, definition.connection());
     exchange.setVariable(RunVariables.KAMELET, definition.kamelet());
     exchange.setVariable(RunVariables.JOB_ID, run.jobId());
+    if (run.state() == RunState.REQUESTED && definition.incremental() != null) {
+      plan(run, definition, definition.incremental());
+    }
+    window(exchange, run(exchange), definition);
+    proceed(exchange);
+  }
+
+  /** Fixes what the run asks for; until something is sent, an edited export may change it. */
+  private void plan(Run run, ExportDefinition definition, Incremental how) {
+    Windows.Plan plan = windows.plan(run, definition, how);
+    ledger.runs().plan(run.id(), plan.window(), plan.scope(), plan.checkpoint(), plan.next());
+    if (plan.nothingNew() && !endings.due(run)) {
+      ledger
+          .runs()
+          .note(run.id(), "no time has passed since the last window that could be asked for");
+      endings.end(run, RunState.EMPTY, null, null);
+    }
+  }
+
+  private static void window(Exchange exchange, Run run, ExportDefinition definition) {
+    Window window = run.window();
+    exchange.setVariable(RunVariables.WINDOW_FROM, window == null ? null : window.from());
+    exchange.setVariable(RunVariables.WINDOW_TO, window == null ? null : window.to());
+    Incremental how = definition.incremental();
+    String checkpoint = run.checkpoint();
+    if (checkpoint == null && how != null && how.kind() == Incremental.Kind.TOKEN) {
+      checkpoint = definition.text(how.from());
+    }
+    exchange.setVariable(RunVariables.CHECKPOINT, checkpoint);
+  }
+
+  /** The vendor builds its file while it is fetched: there is nothing to create or to poll. */
+  public void readyAtOnce(Exchange exchange) {
+    ledger.runs().readyAtOnce(run(exchange).id(), clock.instant());
     proceed(exchange);
   }
 
   /** Commits that the create request is about to be sent; only then may it be. */
   public void creating(Exchange exchange) {
     ledger.runs().creating(run(exchange).id(), clock.instant());
+    exchange.setVariable(RunVariables.REQUEST_SENT, false);
   }
 
   /** Commits the job id that the vendor answered. */
@@ -90,7 +126,7 @@ public final class Journal {
     Duration usual = ledger.runs().usualDuration(run.export());
     Instant now = clock.instant();
     Duration wait = plan.first(usual, definition.pollMin(), definition.pollMax());
-    ledger.runs().created(run.id(), jobId, now, due(run, now.plus(wait)));
+    ledger.runs().created(run.id(), jobId, now, Endings.within(run, now.plus(wait)));
     LOG.info("{}: the vendor's job is {}", run.id(), jobId);
     proceed(exchange);
   }
@@ -134,16 +170,16 @@ public final class Journal {
     }
     switch (status) {
       case "READY" -> ledger.runs().ready(run.id(), said, now);
-      case "EMPTY" -> end(run, RunState.EMPTY, null, said);
+      case "EMPTY" -> endings.end(run, RunState.EMPTY, null, said);
       case "CANCELLED" ->
-          end(
+          endings.end(
               run,
               RunState.CANCELLED,
               new Failure("CANCELLED_AT_VENDOR", "the job was cancelled at the vendor"),
               said);
       case "FAILED" -> {
         String reason = exchange.getVariable(RunVariables.REASON, "", String.class);
-        end(run, RunState.FAILED, jobFailed(redact.apply(reason)), said);
+        endings.end(run, RunState.FAILED, jobFailed(redact.apply(reason)), said);
       }
       default -> pending(run, status, said, progress, now);
     }
@@ -166,12 +202,25 @@ public final class Journal {
     }
     ExportDefinition definition = definition(run);
     Duration wait = plan.next(run.age(now), progress, definition.pollMin(), definition.pollMax());
-    ledger.runs().pending(run.id(), said, progress, due(run, now.plus(wait)));
+    ledger.runs().pending(run.id(), said, progress, Endings.within(run, now.plus(wait)));
   }
 
   /** Commits that everything is staged; the receipts were saved before. */
   public void staged(Exchange exchange) {
     Run run = run(exchange);
+    String note = exchange.getVariable(RunVariables.NOTE, String.class);
+    if (note != null) {
+      ledger.runs().note(run.id(), note);
+    }
+    String next = exchange.getVariable(RunVariables.NEXT_CHECKPOINT, String.class);
+    if (next != null && definition(run).wantsIncrements()) {
+      ledger.runs().nextCheckpoint(run.id(), next);
+    }
+    if ("EMPTY".equals(exchange.getVariable(RunVariables.STATUS, String.class))) {
+      endings.end(run, RunState.EMPTY, null, null);
+      proceed(exchange);
+      return;
+    }
     if (ledger.receipts().of(run.id()).isEmpty()) {
       throw new StepFailure.Rejected(
           "NOTHING_STAGED",
@@ -184,176 +233,14 @@ public final class Journal {
 
   /** Commits that the user's steps took everything. */
   public void delivered(Exchange exchange) {
-    end(run(exchange), RunState.DELIVERED, null, null);
+    endings.end(run(exchange), RunState.DELIVERED, null, null);
     proceed(exchange);
   }
 
   /** Ends a run that the operator, or its deadline, stopped. */
   public void cancelled(Exchange exchange) {
-    stopped(run(exchange));
+    endings.stopped(run(exchange));
     proceed(exchange);
-  }
-
-  /** A failure of a step that has a name, or that nobody foresaw. */
-  public void failed(Exchange exchange) {
-    Exception cause = cause(exchange);
-    if (stop.requested()) {
-      exchange.setVariable(RunVariables.RUN_STATE, "PARKED");
-      return;
-    }
-    failed(exchange, cause instanceof StepFailure failure ? failure : surprise(cause));
-  }
-
-  /** The vendor could not be reached: nothing was sent. */
-  public void unreachable(Exchange exchange) {
-    failed(
-        exchange,
-        new StepFailure.NotSent(
-            "UNREACHABLE",
-            "the vendor's server could not be reached ("
-                + words(cause(exchange))
-                + "); see the"
-                + " connection's server address, the network, and http.trust-store if it is the"
-                + " certificate",
-            null));
-  }
-
-  /** The connection broke in the middle: the request may have had its effect. */
-  public void interrupted(Exchange exchange) {
-    failed(
-        exchange,
-        new StepFailure.RetryLater(
-            "INTERRUPTED",
-            "the exchange with the vendor broke off (" + words(cause(exchange)) + ")",
-            null));
-  }
-
-  /** The answer could not be read. */
-  public void garbled(Exchange exchange) {
-    failed(
-        exchange,
-        new StepFailure.RetryLater(
-            "BAD_ANSWER",
-            "the vendor's answer is not what its documentation promises: it is no JSON or XML that can"
-                + " be read",
-            null,
-            GARBLED_ATTEMPTS,
-            cause(exchange)));
-  }
-
-  private void failed(Exchange exchange, StepFailure failure) {
-    Run run = run(exchange);
-    exchange.setVariable(RunVariables.RUN_STATE, "PARKED");
-    Exception cause = cause(exchange);
-    boolean moved = cause instanceof StaleRunException;
-    if (!stop.requested() && !run.state().finished() && !moved) {
-      // Camel chooses a clause by the innermost cause; a failure that a step named keeps its name.
-      record(run, cause instanceof StepFailure named ? named : failure);
-    }
-  }
-
-  private static @Nullable Exception cause(Exchange exchange) {
-    return exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
-  }
-
-  private static String words(@Nullable Exception cause) {
-    return cause == null
-        ? "no cause given"
-        : cause.getClass().getSimpleName() + ": " + cause.getMessage();
-  }
-
-  private static StepFailure surprise(@Nullable Exception cause) {
-    LOG.error("A step failed in a way that has no name", cause);
-    String what = cause == null ? "no cause given" : cause.getClass().getSimpleName();
-    return new StepFailure.RetryLater(
-        "UNEXPECTED",
-        "a step ended with "
-            + what
-            + (cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage())
-            + "; the log has the details",
-        null,
-        5,
-        cause);
-  }
-
-  private void record(Run run, StepFailure failure) {
-    Failure named =
-        new Failure(failure.failureName(), redact.apply(String.valueOf(failure.getMessage())));
-    int attempts = run.attempts() + 1;
-    boolean last =
-        failure instanceof StepFailure.Rejected
-            || (failure instanceof StepFailure.RetryLater later && attempts >= later.attempts());
-    boolean cancelling = stopping(run);
-    if (cancelling && (last || attempts >= CANCEL_ATTEMPTS)) {
-      ledger.history().failed(run.id(), run.state(), named, false, clock.instant());
-      ledger.runs().note(run.id(), "the vendor's job could not be cancelled: " + named.message());
-      stopped(run);
-      return;
-    }
-    ledger.history().failed(run.id(), run.state(), named, last, clock.instant());
-    if (last) {
-      end(run, RunState.FAILED, named, null);
-      return;
-    }
-    Instant due = due(run, clock.instant().plus(wait(failure, attempts)));
-    String waiting = named.name() + ", attempt " + attempts;
-    LOG.warn("{}: {}: {}; tried again at {}", run.id(), named.name(), named.message(), due);
-    if (failure instanceof StepFailure.NotSent && run.state() == RunState.CREATING) {
-      ledger.runs().notCreated(run.id(), attempts, due, waiting);
-    } else {
-      ledger.runs().park(run.id(), run.state(), attempts, due, waiting);
-    }
-  }
-
-  private Duration wait(StepFailure failure, int attempts) {
-    Duration wanted = null;
-    if (failure instanceof StepFailure.NotSent notSent) {
-      wanted = notSent.after();
-    } else if (failure instanceof StepFailure.RetryLater later) {
-      wanted = later.after();
-    }
-    return wanted == null ? backoff.after(attempts) : backoff.atLeast(wanted);
-  }
-
-  private void stopped(Run run) {
-    if (run.cancelRequested()) {
-      end(run, RunState.CANCELLED, new Failure("CANCELLED", "cancelled by the operator"), null);
-    } else {
-      end(run, RunState.FAILED, overdue(run), null);
-    }
-  }
-
-  private static Failure overdue(Run run) {
-    if (run.state() == RunState.STAGED) {
-      return new Failure(
-          "DELIVERY_DEADLINE",
-          "the staged file could not be delivered in time ("
-              + run.waitingFor()
-              + "); it is kept: mend the destination, then redeliver the run");
-    }
-    return new Failure(
-        "DEADLINE",
-        "not finished by "
-            + run.deadlineAt()
-            + " (state "
-            + run.state()
-            + (run.vendorStatus() == null
-                ? ""
-                : ", the vendor's last word \"" + run.vendorStatus() + "\"")
-            + (run.waitingFor() == null ? "" : ", waiting for " + run.waitingFor())
-            + "); run the export again, or give it a longer deadline");
-  }
-
-  private void end(Run run, RunState to, @Nullable Failure failure, @Nullable String said) {
-    if (said != null) {
-      ledger.runs().said(run.id(), said);
-    }
-    ledger.runs().finish(run.id(), run.state(), to, failure, clock.instant());
-    if (failure == null) {
-      LOG.info("{}: {}", run.id(), to);
-    } else {
-      LOG.warn("{}: {}: {}: {}", run.id(), to, failure.name(), failure.message());
-    }
   }
 
   /** Tells the route what comes next: the ledger is asked, not the exchange's memory. */
@@ -363,7 +250,7 @@ public final class Journal {
     String next;
     if (run.state().finished()) {
       next = "FINISHED";
-    } else if (stopping(run)) {
+    } else if (endings.due(run)) {
       next = stopNow(exchange, run);
     } else if (stop.requested()
         || run.state().lane() != lane
@@ -373,10 +260,6 @@ public final class Journal {
       next = run.state().name();
     }
     exchange.setVariable(RunVariables.RUN_STATE, next);
-  }
-
-  private boolean stopping(Run run) {
-    return run.cancelRequested() || !clock.instant().isBefore(run.deadlineAt());
   }
 
   private String stopNow(Exchange exchange, Run run) {
@@ -391,10 +274,6 @@ public final class Journal {
     }
     cancelled(exchange);
     return "FINISHED";
-  }
-
-  private static Instant due(Run run, Instant wanted) {
-    return wanted.isBefore(run.deadlineAt()) ? wanted : run.deadlineAt();
   }
 
   private Run run(Exchange exchange) {

@@ -21,6 +21,7 @@ public final class Ledger implements AutoCloseable {
   private final Receipts receipts;
   private final History history;
   private final ScheduleLog schedules;
+  private final Checkpoints checkpoints;
 
   private Ledger(LedgerSettings settings, HikariDataSource pool) {
     this.settings = settings;
@@ -31,6 +32,7 @@ public final class Ledger implements AutoCloseable {
     receipts = new Receipts(jdbi);
     history = new History(jdbi);
     schedules = new ScheduleLog(jdbi);
+    checkpoints = new Checkpoints(jdbi);
   }
 
   /** Opens the ledger, makes it if there is none, and brings it to this version's shape. */
@@ -66,6 +68,11 @@ public final class Ledger implements AutoCloseable {
   /** When each schedule fired last. */
   public ScheduleLog schedules() {
     return schedules;
+  }
+
+  /** What the next run of each export continues from. */
+  public Checkpoints checkpoints() {
+    return checkpoints;
   }
 
   /** The connections, for the timers that share the database. */

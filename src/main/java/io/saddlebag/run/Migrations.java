@@ -14,7 +14,8 @@ import org.jdbi.v3.core.Jdbi;
  * docs/decisions/0004-own-migrations.md.
  */
 final class Migrations {
-  private static final List<String> SCRIPTS = List.of("0001-ledger", "0002-wakeups");
+  private static final List<String> SCRIPTS =
+      List.of("0001-ledger", "0002-wakeups", "0003-checkpoints");
 
   private Migrations() {}
 

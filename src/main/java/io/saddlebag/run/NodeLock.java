@@ -7,7 +7,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The right to be the one runtime of a data folder. The operating system releases it when the
@@ -42,6 +44,20 @@ public final class NodeLock implements AutoCloseable {
               + "; set data.folder to one that can",
           e);
     }
+  }
+
+  /**
+   * Takes the lock, waiting a little for another process to give it up: one that is just stopping,
+   * or a command that only looks whether a runtime is there.
+   */
+  public static Optional<NodeLock> take(Path dataFolder, Duration patience) {
+    long until = System.nanoTime() + patience.toNanos();
+    Optional<NodeLock> lock = tryTake(dataFolder);
+    while (lock.isEmpty() && System.nanoTime() < until) {
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+      lock = tryTake(dataFolder);
+    }
+    return lock;
   }
 
   private static @org.jspecify.annotations.Nullable FileLock lock(FileChannel channel)

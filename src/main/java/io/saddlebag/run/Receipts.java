@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -28,8 +29,9 @@ public final class Receipts {
           handle
               .createUpdate(
                   "insert into receipt (run, position, name, bytes, sha256, content_type, path,"
-                      + " vendor_modified, checks, staged_at) values (:run, :position, :name, :bytes,"
-                      + " :sha256, :type, :path, :modified, :checks, :staged)")
+                      + " vendor_modified, checks, staged_at, source) values (:run, :position, :name,"
+                      + " :bytes, :sha256, :type, :path, :modified, :checks, :staged, :source)")
+              .bindByType("source", file.source(), String.class)
               .bind("run", file.run())
               .bind("position", file.position())
               .bind("name", file.name())
@@ -88,6 +90,38 @@ public final class Receipts {
                 .list());
   }
 
+  /** Since when an export's runs, this one left out, have brought nothing but these bytes. */
+  public Optional<Instant> sameBytesSince(String export, String run, String sha256) {
+    Instant since = null;
+    for (StagedFile file : earlier(export, run)) {
+      if (!file.sha256().equals(sha256)) {
+        break;
+      }
+      since = file.stagedAt();
+    }
+    return Optional.ofNullable(since);
+  }
+
+  /** When an export's runs, this one left out, brought a file last. */
+  public Optional<Instant> lastStaged(String export, String run) {
+    return earlier(export, run).stream().findFirst().map(StagedFile::stagedAt);
+  }
+
+  /** The newest first; a year of nights is more than any comparison needs. */
+  private List<StagedFile> earlier(String export, String run) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select receipt.* from receipt join run on run.id = receipt.run"
+                        + " where run.export = :export and run.id <> :run and receipt.position = 0"
+                        + " order by receipt.staged_at desc limit 400")
+                .bind("export", export)
+                .bind("run", run)
+                .map(Receipts::row)
+                .list());
+  }
+
   /** Bytes staged in all. */
   public long totalBytes() {
     return jdbi.withHandle(
@@ -123,6 +157,7 @@ public final class Receipts {
         row.getString("vendor_modified"),
         checks.isBlank() ? List.of() : List.of(checks.split(" ", -1)),
         Times.required(row, "staged_at"),
-        Times.optional(row, "delivered_at"));
+        Times.optional(row, "delivered_at"),
+        row.getString("source"));
   }
 }

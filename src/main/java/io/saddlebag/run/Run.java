@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param id {@code <export>@<time>}
  * @param export the export's name
  * @param flow the vendor flow whose routes carry it, for example {@code webadmit}
- * @param origin what asked for it: {@code schedule}, {@code catch-up}, {@code manual}
+ * @param origin what asked for it: {@code schedule}, {@code catch-up}, {@code manual}, {@code
+ *     backfill}
  * @param state where it stands
  * @param jobId the vendor's job, once known
  * @param vendorStatus the vendor's last word, as it was said
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param failure the name of the failure it ended with
  * @param failureMessage what happened and what to do
  * @param note what the operator should know of a run that did not fail
+ * @param window what span of time it asks for; null for everything
+ * @param checkpointScope the values that its checkpoint belongs to; null when it has none
+ * @param checkpoint what it continues from; null when it begins anew
+ * @param nextCheckpoint what the next run continues from once this one has ended well
  */
 public record Run(
     String id,
@@ -52,7 +57,11 @@ public record Run(
     Instant deadlineAt,
     @Nullable String failure,
     @Nullable String failureMessage,
-    @Nullable String note) {
+    @Nullable String note,
+    @Nullable Window window,
+    @Nullable String checkpointScope,
+    @Nullable String checkpoint,
+    @Nullable String nextCheckpoint) {
 
   /** The time in the run's id. */
   public Instant at() {

@@ -4,6 +4,7 @@ import io.saddlebag.export.ExportDefinition;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,9 +41,20 @@ public final class RunRequests {
    * @param origin {@code schedule}, {@code catch-up} or {@code manual}
    */
   public Outcome request(ExportDefinition export, Instant at, String origin) {
+    return request(export, at, origin, null);
+  }
+
+  /**
+   * Requests a run of one window.
+   *
+   * @param window the span of time that the run must ask for; null when it decides that itself
+   */
+  public Outcome request(
+      ExportDefinition export, Instant at, String origin, @Nullable Window window) {
     RunId id = new RunId(export.name(), at);
     Instant now = clock.instant();
-    boolean made = ledger.runs().add(id, export.flow(), origin, now, now.plus(export.deadline()));
+    boolean made =
+        ledger.runs().add(id, export.flow(), origin, window, now, now.plus(export.deadline()));
     Optional<Run> run = ledger.runs().find(id.toString());
     if (run.isPresent()) {
       wakeups.ensure(run.get());
@@ -54,9 +66,9 @@ public final class RunRequests {
     Optional<Run> active = ledger.runs().active(export.name());
     if (active.isEmpty()) {
       // The run that was in the way has ended between the two looks.
-      return request(export, at, origin);
+      return request(export, at, origin, window);
     }
-    if (!origin.equals("manual")) {
+    if (origin.equals("schedule") || origin.equals("catch-up")) {
       ledger
           .history()
           .skipped(new Skip(export.name(), id.at(), active.get().id() + " was still active"));

@@ -14,6 +14,9 @@ public final class RunVariables {
   /** The vendor flow, the prefix of its routes' names. */
   public static final String RUN_FLOW = "runFlow";
 
+  /** {@code download} for a flow without create and poll, otherwise {@code all}. */
+  public static final String RUN_STEPS = "runSteps";
+
   /**
    * What the lifecycle routes on: a state, or {@code CANCELLING}, {@code PARKED}, {@code FINISHED}.
    */
@@ -50,6 +53,21 @@ public final class RunVariables {
 
   /** Set by poll: what the operator should know of a run that did not fail. */
   public static final String NOTE = "note";
+
+  /** Whether the step has sent a request that may have changed something at the vendor. */
+  public static final String REQUEST_SENT = "requestSent";
+
+  /** The start of the window that the run asks for, in the vendor's grain; null for no bound. */
+  public static final String WINDOW_FROM = "windowFrom";
+
+  /** The end of the window that the run asks for; null when it asks for everything. */
+  public static final String WINDOW_TO = "windowTo";
+
+  /** The token that the run continues from; null when it begins anew. */
+  public static final String CHECKPOINT = "checkpoint";
+
+  /** Set by download: the token that the vendor handed out for the next run. */
+  public static final String NEXT_CHECKPOINT = "nextCheckpoint";
 
   private RunVariables() {}
 }

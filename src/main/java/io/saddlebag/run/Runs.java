@@ -43,6 +43,14 @@ public final class Runs {
     return find(id).orElseThrow(() -> new IllegalArgumentException("there is no run " + id));
   }
 
+  private static Run get(Handle handle, String id) {
+    return handle
+        .createQuery("select * from run where id = :id")
+        .bind("id", id)
+        .map(Runs::row)
+        .one();
+  }
+
   /** The newest runs first, of one export or of all. */
   public List<Run> newest(@Nullable String export, int most) {
     return jdbi.withHandle(
@@ -139,9 +147,16 @@ public final class Runs {
   /**
    * Adds a run unless its id is known or another run of the export is active.
    *
+   * @param window the span of time that it must ask for; null when it decides that itself
    * @return whether it was added
    */
-  public boolean add(RunId id, String flow, String origin, Instant now, Instant deadline) {
+  public boolean add(
+      RunId id,
+      String flow,
+      String origin,
+      @Nullable Window window,
+      Instant now,
+      Instant deadline) {
     try {
       return jdbi.inTransaction(
           handle -> {
@@ -155,7 +170,7 @@ public final class Runs {
                         .one()
                     > 0;
             if (!taken) {
-              insert(handle, id, flow, origin, now, deadline);
+              insert(handle, id, flow, origin, window, now, deadline);
             }
             return !taken;
           });
@@ -169,12 +184,20 @@ public final class Runs {
   }
 
   private static void insert(
-      Handle handle, RunId id, String flow, String origin, Instant now, Instant deadline) {
+      Handle handle,
+      RunId id,
+      String flow,
+      String origin,
+      @Nullable Window window,
+      Instant now,
+      Instant deadline) {
     handle
         .createUpdate(
             "insert into run (id, export, flow, origin, state, attempts, due_at, cancel_requested,"
-                + " requested_at, deadline_at) values (:id, :export, :flow, :origin, 'REQUESTED', 0,"
-                + " :now, 0, :now, :deadline)")
+                + " requested_at, deadline_at, window_from, window_to) values (:id, :export, :flow,"
+                + " :origin, 'REQUESTED', 0, :now, 0, :now, :deadline, :from, :to)")
+        .bindByType("from", window == null ? null : window.from(), String.class)
+        .bindByType("to", window == null ? null : window.to(), String.class)
         .bind("id", id.toString())
         .bind("export", id.export())
         .bind("flow", flow)
@@ -182,6 +205,61 @@ public final class Runs {
         .bind("now", Times.text(now))
         .bind("deadline", Times.text(deadline))
         .execute();
+  }
+
+  /** Fixes what the run asks for, and what it continues from, before anything is sent. */
+  public void plan(
+      String id,
+      @Nullable Window window,
+      String scope,
+      @Nullable String checkpoint,
+      @Nullable String next) {
+    change(
+        id,
+        RunState.REQUESTED,
+        "window_from = :start, window_to = :end, checkpoint_scope = :scope,"
+            + " checkpoint_used = :used, checkpoint_next = :next",
+        values(
+            "start",
+            window == null ? null : window.from(),
+            "end",
+            window == null ? null : window.to(),
+            "scope",
+            scope,
+            "used",
+            checkpoint,
+            "next",
+            next));
+  }
+
+  /** Keeps the token that the vendor handed out with the file. */
+  public void nextCheckpoint(String id, String next) {
+    change(id, RunState.READY, "checkpoint_next = :next", values("next", next));
+  }
+
+  /** The windows of an export's runs that ended well, for the same values of its parameters. */
+  public List<Window> covered(String export, String scope) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select window_from, window_to from run where export = :export"
+                        + " and checkpoint_scope = :scope and window_to is not null"
+                        + " and state in ('DELIVERED', 'EMPTY') order by window_to")
+                .bind("export", export)
+                .bind("scope", scope)
+                .map((row, context) -> new Window(row.getString(1), row.getString(2)))
+                .list());
+  }
+
+  /** The vendor has no create call: the file can be fetched at once. */
+  public void readyAtOnce(String id, Instant now) {
+    change(
+        id,
+        RunState.REQUESTED,
+        "state = 'READY', creating_at = :now, job_at = :now, ready_at = :now, due_at = :now,"
+            + " attempts = 0, waiting_for = null",
+        values("now", now));
   }
 
   /** Commits that the create request is about to be sent. */
@@ -253,10 +331,30 @@ public final class Runs {
         values("attempts", attempts, "due", due, "waiting", waitingFor));
   }
 
-  /** Ends a run. The job id stays for whoever asks the vendor about it. */
+  /**
+   * Ends a run; one that ended well moves its export's checkpoint on in the same transaction. The
+   * job id stays for whoever asks the vendor about it.
+   */
   public void finish(
       String id, RunState from, RunState to, @Nullable Failure failure, Instant now) {
+    jdbi.useTransaction(
+        handle -> {
+          finish(handle, id, from, to, failure, now);
+          if (to == RunState.DELIVERED || to == RunState.EMPTY) {
+            Checkpoints.moveOn(handle, get(handle, id), now);
+          }
+        });
+  }
+
+  private static void finish(
+      Handle handle,
+      String id,
+      RunState from,
+      RunState to,
+      @Nullable Failure failure,
+      Instant now) {
     change(
+        handle,
         id,
         from,
         "state = :to, failure = :failure, failure_message = :message, finished_at = :now,"
@@ -288,6 +386,20 @@ public final class Runs {
             + " cancel_requested = 0, due_at = :now, deadline_at = :deadline",
         values("now", now, "deadline", deadline));
     return true;
+  }
+
+  /** Lets a run ask the vendor now; false when it does not wait for the vendor any more. */
+  public boolean hasten(String id, Instant now) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                    .createUpdate(
+                        "update run set due_at = :now where id = :id and state = 'PENDING'"
+                            + " and due_at > :now")
+                    .bind("id", id)
+                    .bind("now", Times.text(now))
+                    .execute()
+                == 1);
   }
 
   /** Keeps a remark for the operator. */
@@ -328,15 +440,18 @@ public final class Runs {
   }
 
   private void change(String id, RunState from, String set, Map<String, @Nullable Object> values) {
+    jdbi.useHandle(handle -> change(handle, id, from, set, values));
+  }
+
+  private static void change(
+      Handle handle, String id, RunState from, String set, Map<String, @Nullable Object> values) {
     int rows =
-        jdbi.withHandle(
-            handle ->
-                handle
-                    .createUpdate("update run set " + set + " where id = :id and state = :from")
-                    .bindMap(values)
-                    .bind("id", id)
-                    .bind("from", from.name())
-                    .execute());
+        handle
+            .createUpdate("update run set " + set + " where id = :id and state = :from")
+            .bindMap(values)
+            .bind("id", id)
+            .bind("from", from.name())
+            .execute();
     if (rows != 1) {
       throw new StaleRunException(id, from);
     }
@@ -378,6 +493,12 @@ public final class Runs {
         Times.required(row, "deadline_at"),
         row.getString("failure"),
         row.getString("failure_message"),
-        row.getString("note"));
+        row.getString("note"),
+        row.getString("window_to") == null
+            ? null
+            : new Window(row.getString("window_from"), row.getString("window_to")),
+        row.getString("checkpoint_scope"),
+        row.getString("checkpoint_used"),
+        row.getString("checkpoint_next"));
   }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param checks the checks it passed
  * @param stagedAt when it was staged
  * @param deliveredAt when the user's steps took it
+ * @param source which of the vendor's files it is, when a run brings several
  */
 public record StagedFile(
     String run,
@@ -31,4 +32,5 @@ public record StagedFile(
     @Nullable String vendorModified,
     List<String> checks,
     Instant stagedAt,
-    @Nullable Instant deliveredAt) {}
+    @Nullable Instant deliveredAt,
+    @Nullable String source) {}

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ContentChecks {
   private static final int HEAD = 512;
   private static final int EXCERPT = 200;
+  private static final byte[] OLD_WORKBOOK = {(byte) 0xD0, (byte) 0xCF, 0x11, (byte) 0xE0};
 
   private final StagingLimits limits;
 
@@ -34,9 +35,47 @@ final class ContentChecks {
           "the vendor sent a web page instead of the file, as a login page or a proxy does; see that the"
               + " connection's account may download it");
     }
-    if (kind != FileKind.ZIP) {
-      return List.of("no-web-page");
+    return switch (kind) {
+      case ZIP, XLSX -> archive(file, head);
+      case JSON -> json(file);
+      case XLS -> oldWorkbook(head);
+      case CSV -> rows(head, contentType);
+      case HTML -> List.of("web-page");
+      case TEXT, ANY -> List.of("no-web-page");
+    };
+  }
+
+  private static List<String> json(Path file) throws IOException {
+    JsonCheck.check(file);
+    return List.of("json-complete");
+  }
+
+  private static List<String> oldWorkbook(byte[] head) {
+    for (int i = 0; i < OLD_WORKBOOK.length; i++) {
+      if (head.length <= i || head[i] != OLD_WORKBOOK[i]) {
+        throw StagingFailure.retry(
+            "NOT_A_WORKBOOK",
+            "the vendor sent something else than the Excel workbook that was asked for; it begins: "
+                + excerpt(head));
+      }
     }
+    return List.of("workbook-header");
+  }
+
+  private static List<String> rows(byte[] head, @Nullable String contentType) {
+    String start = new String(head, StandardCharsets.UTF_8).strip();
+    boolean calledJson =
+        contentType != null && contentType.toLowerCase(Locale.ROOT).contains("json");
+    if (calledJson || start.startsWith("{")) {
+      throw StagingFailure.last(
+          "NOT_ROWS",
+          "the vendor sent a JSON object instead of rows, as it does for an error; it begins: "
+              + excerpt(head));
+    }
+    return List.of("no-web-page", "no-json");
+  }
+
+  private List<String> archive(Path file, byte[] head) throws IOException {
     if (head.length < 4 || head[0] != 'P' || head[1] != 'K') {
       throw StagingFailure.retry(
           "NOT_AN_ARCHIVE",

@@ -49,6 +49,8 @@ public final class ParkedRuntime {
         Path.of(name),
         "survey-solutions-export-source",
         "survey-solutions",
+        "survey-solutions",
+        false,
         "hq",
         null,
         ZoneOffset.UTC,
@@ -58,6 +60,7 @@ public final class ParkedRuntime {
         Duration.ofDays(1),
         ExportDefinition.OnDeadline.LEAVE,
         ExportDefinition.OnLostCreate.RECREATE,
+        null,
         Map.of(
             "questionnaire",
             "74e2d30854914e24af6beae9be64130c$1",

@@ -127,7 +127,7 @@ class ExportCheckTest {
         "schedule: every night | schedule | 0 0 2 * * ?",
         "schedule: 99 99 99 * * ? | schedule | Quartz",
         "timeZone: Middle/Earth | timeZone | Europe/Berlin",
-        "from: yesterday | from | form that is needed",
+        "from: yesterday | from | not a time in UTC",
         "deadline: -5h | deadline | not a duration"
       })
   void a_value_of_the_wrong_kind_is_named_with_a_right_one(
@@ -167,8 +167,8 @@ class ExportCheckTest {
             "connection: marketing",
             "formId: 1",
             "dateFrom: 2026-04-01"),
-        "dateFrom, dateTo",
-        "belong together");
+        "dateFrom, dateTo, incremental",
+        "needs one of the others");
     assertProblem(
         route("mine", "altcraft-form-fills-source", "connection: marketing", "formId: 1"),
         "period, dateFrom",

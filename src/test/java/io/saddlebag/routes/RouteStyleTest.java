@@ -22,6 +22,9 @@ class RouteStyleTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final List<String> STEPS =
       List.of("create", "poll", "download", "find", "cancel", "check");
+  private static final List<String> DOWNLOAD_ONLY_STEPS = List.of("download", "check");
+  private static final Set<String> OF_JOBS =
+      Set.of("pollMin", "pollMax", "onDeadline", "onLostCreate");
   private static final Set<String> OURS =
       Set.of(
           "runId",
@@ -116,14 +119,13 @@ class RouteStyleTest {
     Set<String> ids = new TreeSet<>();
     routes().forEach(route -> ids.add(route.id()));
     for (Path file : files("routes/vendors", ".kamelet.yaml")) {
-      String flow =
-          YAML.readTree(file.toFile())
-              .path("metadata")
-              .path("annotations")
-              .path("saddlebag.io/flow")
-              .asText();
-      for (String step : STEPS) {
-        assertThat(ids).as("%s: add the route %s-%s", file, flow, step).contains(flow + "-" + step);
+      JsonNode kamelet = YAML.readTree(file.toFile());
+      for (String flow : flows(kamelet)) {
+        for (String step : downloadOnly(kamelet) ? DOWNLOAD_ONLY_STEPS : STEPS) {
+          assertThat(ids)
+              .as("%s: add the route %s-%s", file, flow, step)
+              .contains(flow + "-" + step);
+        }
       }
     }
     for (Route route : routes()) {
@@ -139,6 +141,19 @@ class RouteStyleTest {
             .startsWith(route.node().path("group").asText() + "-");
       }
     }
+  }
+
+  private static List<String> flows(JsonNode kamelet) {
+    List<String> flows = new ArrayList<>();
+    flows.add(kamelet.at("/metadata/annotations/saddlebag.io~1flow").asText());
+    kamelet
+        .at("/spec/definition/x-flow")
+        .forEach(parameter -> parameter.forEach(flow -> flows.add(flow.asText())));
+    return flows;
+  }
+
+  private static boolean downloadOnly(JsonNode kamelet) {
+    return kamelet.at("/metadata/annotations/saddlebag.io~1steps").asText().equals("download");
   }
 
   @Test
@@ -223,7 +238,7 @@ class RouteStyleTest {
               "catchUp")) {
         assertThat(kamelet.at("/spec/definition/properties").has(common))
             .as("%s: declare %s", file, common)
-            .isTrue();
+            .isEqualTo(!downloadOnly(kamelet) || !OF_JOBS.contains(common));
       }
       for (var setting : kamelet.at("/spec/definition/x-connection/properties").properties()) {
         boolean password = setting.getValue().path("format").asText().equals("password");
@@ -246,18 +261,25 @@ class RouteStyleTest {
             "deadline",
             "onDeadline",
             "onLostCreate",
-            "catchUp");
+            "catchUp",
+            "incremental");
     for (Path file : files("routes/vendors", ".kamelet.yaml")) {
       JsonNode kamelet = YAML.readTree(file.toFile());
-      String flow = kamelet.at("/metadata/annotations/saddlebag.io~1flow").asText();
-      String used =
-          Files.readString(Path.of("routes/vendors/" + flow + ".camel.yaml")) + vendorCode();
+      String vendor = kamelet.at("/metadata/annotations/saddlebag.io~1vendor").asText();
+      StringBuilder used = new StringBuilder(vendorCode());
+      used.append(kamelet.at("/spec/definition/x-incremental"));
+      used.append(kamelet.at("/spec/definition/x-flow"));
+      for (Path routes : files("routes/vendors", ".camel.yaml")) {
+        if (routes.getFileName().toString().startsWith(vendor)) {
+          used.append(Files.readString(routes));
+        }
+      }
       for (var property : kamelet.at("/spec/definition/properties").properties()) {
         String name = property.getKey();
         boolean seen =
-            used.contains("{" + name + "}")
-                || used.contains("variable." + name + "}")
-                || used.contains("\"" + name + "\"");
+            used.indexOf("{" + name + "}") >= 0
+                || used.indexOf("variable." + name + "}") >= 0
+                || used.indexOf("\"" + name + "\"") >= 0;
         assertThat(seen || common.contains(name))
             .as("%s: %s is declared and not used", file, name)
             .isTrue();
@@ -267,7 +289,7 @@ class RouteStyleTest {
 
   private static String vendorCode() throws IOException {
     StringBuilder all =
-        new StringBuilder(Files.readString(Path.of("src/main/java/io/saddlebag/run/Dates.java")));
+        new StringBuilder(Files.readString(Path.of("src/main/java/io/saddlebag/run/Windows.java")));
     try (Stream<Path> files = Files.walk(Path.of("src/main/java/io/saddlebag/vendor"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         all.append(Files.readString(file));

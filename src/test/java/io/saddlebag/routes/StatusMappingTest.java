@@ -2,18 +2,19 @@ package io.saddlebag.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.saddlebag.export.Exports;
-import io.saddlebag.run.Dates;
+import io.saddlebag.run.CallbackSettings;
+import io.saddlebag.run.Callbacks;
 import io.saddlebag.run.Failures;
 import io.saddlebag.run.Ledger;
 import io.saddlebag.run.LedgerSettings;
 import io.saddlebag.run.RunVariables;
 import io.saddlebag.run.StepFailure;
+import io.saddlebag.run.Wakeups;
 import io.saddlebag.run.Words;
-import io.saddlebag.vendor.altcraft.Altcraft;
-import io.saddlebag.vendor.surveysolutions.SurveySolutions;
-import io.saddlebag.vendor.webadmit.WebAdmit;
+import io.saddlebag.vendor.VendorBeans;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -57,10 +58,14 @@ class StatusMappingTest extends CamelMainTestSupport {
   protected void bindToRegistry(org.apache.camel.spi.Registry registry) {
     registry.bind("failures", new Failures());
     registry.bind("words", new Words());
-    registry.bind("webadmit", new WebAdmit());
-    registry.bind("altcraft", new Altcraft());
-    registry.bind("surveySolutions", new SurveySolutions(ledger));
-    registry.bind("dates", new Dates(new Exports()));
+    registry.bind(
+        "callbacks",
+        new Callbacks(
+            ledger,
+            Wakeups.throughRows(ledger.dataSource()),
+            new CallbackSettings("", ""),
+            Clock.systemUTC()));
+    VendorBeans.bind(registry, ledger, Clock.systemUTC());
   }
 
   private Exchange poll(
@@ -141,6 +146,88 @@ class StatusMappingTest extends CamelMainTestSupport {
 
     assertThat(outcome(poll("webadmit", "webadmit-status", Map.of("export_files", file), Map.of())))
         .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Queued, , false, PENDING",
+    "Preparing, , true, PENDING",
+    "Running, , true, PENDING",
+    "Compressing, , true, PENDING",
+    "Finished, 2016-09-19T12:00:00-04:00, false, READY",
+    "Finished, 2016-09-19T11:46:33.700345-04:00, false, FILE_GONE",
+    "FinishedWithError, 2016-09-19T12:00:00-04:00, false, FAILED",
+    "FinishedWithErrors, 2016-09-19T12:00:00-04:00, false, FAILED",
+    "NotStarted, 2016-09-19T12:00:00-04:00, false, READY",
+    "NotStarted, 2016-09-19T12:00:00-04:00, true, UNKNOWN",
+    "NotStarted, 2016-09-19T11:46:33.700345-04:00, false, JOB_VANISHED",
+    "NotStarted, 0001-01-01T00:00:00, false, JOB_VANISHED",
+    "Unknown, , false, UNKNOWN"
+  })
+  void survey_solutions_v1(String word, String updated, boolean busy, String expected)
+      throws Exception {
+    Map<String, Object> answer = new HashMap<>();
+    answer.put("ExportStatus", word);
+    answer.put("HasExportedFile", updated != null && !updated.startsWith("0001"));
+    answer.put("LastUpdateDate", updated);
+    answer.put("RunningProcess", busy ? Map.of("ProgressInPercents", 3) : null);
+
+    assertThat(
+            outcome(
+                poll(
+                    "survey-solutions-v1",
+                    "survey-solutions-v1-details",
+                    answer,
+                    Map.of(
+                        RunVariables.JOB_ID,
+                        "newer-than:2016-09-19T15:46:33.700345Z",
+                        "exportType",
+                        "Tabular"))))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "queued, 0, PENDING",
+    "in_progress, 0, PENDING",
+    "available, 2, READY",
+    "available, 0, NO_LINK",
+    "success_with_errors, 1, READY",
+    "empty_list, 0, EMPTY",
+    "failed, 0, FAILED",
+    "archived, 0, UNKNOWN"
+  })
+  void webadmit_pdf(String state, int files, String expected) throws Exception {
+    Map<String, Object> batch = new HashMap<>();
+    batch.put("state", state);
+    batch.put("download_hrefs", Collections.nCopies(files, "/api/v1/x/download"));
+
+    assertThat(
+            outcome(
+                poll(
+                    "webadmit-pdf",
+                    "webadmit-pdf-status",
+                    Map.of("pdf_manager_batch", batch),
+                    Map.of())))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pending, , PENDING",
+    "executing, , PENDING",
+    "succeeded, https://api/x, READY",
+    "Succeeded, https://api/x, READY",
+    "succeeded, , NO_LINK",
+    "failed, , FAILED",
+    "complete, https://api/x, UNKNOWN"
+  })
+  void alida(String word, String data, String expected) throws Exception {
+    Map<String, Object> answer = new HashMap<>();
+    answer.put("status", word);
+    answer.put("data", data);
+
+    assertThat(outcome(poll("alida", "alida-status", answer, Map.of()))).isEqualTo(expected);
   }
 
   @ParameterizedTest

@@ -167,6 +167,8 @@ class KillTest {
         Path.of(name),
         "",
         flow,
+        flow,
+        false,
         "",
         null,
         ZoneOffset.UTC,
@@ -176,6 +178,7 @@ class KillTest {
         Duration.ofHours(1),
         ExportDefinition.OnDeadline.LEAVE,
         ExportDefinition.OnLostCreate.RECREATE,
+        null,
         Map.of());
   }
 

@@ -87,8 +87,8 @@ public final class SurveySolutions {
         && plainGuid(exchange.getVariable("questionnaire", String.class))
             .equals(plainGuid(String.valueOf(job.get("QuestionnaireId"))))
         && same(exchange.getVariable("interviewStatus", String.class), job.get("InterviewStatus"))
-        && sameTime(exchange.getVariable("from", String.class), job.get("From"))
-        && sameTime(exchange.getVariable("to", String.class), job.get("To"))
+        && sameTime(exchange.getVariable(RunVariables.WINDOW_FROM, String.class), job.get("From"))
+        && sameTime(exchange.getVariable(RunVariables.WINDOW_TO, String.class), job.get("To"))
         && sameGuid(exchange.getVariable("translation", String.class), job.get("TranslationId"))
         && sameIfSent(
             exchange.getVariable("paradataReduced", Boolean.class), job.get("ParadataReduced"));

@@ -19,6 +19,44 @@ public final class WebAdmit {
   private static final String EXPORT = "webadmitExport";
   private static final String FILE = "webadmitFile";
 
+  /** Takes identity and export as they are given when both are ids, which spares two calls. */
+  public void chooseIds(Exchange exchange) {
+    String identity = exchange.getVariable("identity", String.class);
+    String export = exchange.getVariable("export", String.class);
+    boolean ids = identity.matches("\\d+") && export.matches("\\d+");
+    exchange.setVariable(IDENTITY, ids ? identity : null);
+    exchange.setVariable(EXPORT, ids ? export : null);
+  }
+
+  /** Chooses the one PDF Manager template that the parameter {@code template} means. */
+  public void chooseTemplate(Exchange exchange) {
+    String wanted = exchange.getVariable("template", String.class);
+    Predicate<Map<?, ?>> fits =
+        template -> wanted.equals(text(template, "id")) || wanted.equals(text(template, "name"));
+    String id = one(exchange, "pdf_manager_templates", "template", wanted, "name", fits);
+    exchange.setVariable("webadmitTemplate", id.matches("\\d{1,18}") ? Long.valueOf(id) : id);
+  }
+
+  /** Makes the job id of the identity's id and the batch's, because the status path needs both. */
+  public void rememberBatch(Exchange exchange) {
+    String batch = exchange.getVariable(RunVariables.JOB_ID, String.class);
+    if (batch != null) {
+      exchange.setVariable(RunVariables.JOB_ID, exchange.getVariable(IDENTITY) + "/" + batch);
+    }
+  }
+
+  /** Takes the job id of a batch apart again. */
+  public void recallBatch(Exchange exchange) {
+    String[] ids = exchange.getVariable(RunVariables.JOB_ID, String.class).split("/", 2);
+    exchange.setVariable(IDENTITY, ids[0]);
+    exchange.setVariable("webadmitBatch", ids[1]);
+  }
+
+  /** How many files a batch names. */
+  public int countLinks(@Nullable List<?> links) {
+    return links == null ? 0 : links.size();
+  }
+
   /** Chooses the one identity that the parameters {@code identity} and {@code cycle} mean. */
   public void chooseIdentity(Exchange exchange) {
     String wanted = exchange.getVariable("identity", String.class);

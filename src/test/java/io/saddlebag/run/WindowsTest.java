@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DatesTest {
+class WindowsTest {
   @ParameterizedTest
   @CsvSource({
     "today, 2028-03-31, 2028-03-31",
@@ -18,6 +18,6 @@ class DatesTest {
   })
   void a_period_is_whole_days_seen_from_the_day_of_the_run(
       String period, LocalDate from, LocalDate to) {
-    assertThat(Dates.days(period, LocalDate.of(2028, 3, 31))).containsExactly(from, to);
+    assertThat(Windows.days(period, LocalDate.of(2028, 3, 31))).containsExactly(from, to);
   }
 }

@@ -1,0 +1,91 @@
+package io.saddlebag.vendor.surveysolutions;
+
+import io.saddlebag.run.Ledger;
+import io.saddlebag.run.Run;
+import io.saddlebag.run.RunVariables;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bean {@code surveySolutionsV1}: tells a rebuilt file from the one that was there before. The
+ * v1 API has no job ids and later servers never say Finished, so the date of the file must have
+ * grown since before the start; both dates are the server's, so no clocks are compared (the sheet,
+ * sections 2.2 and 3).
+ */
+public final class SurveySolutionsV1 {
+  private static final String NEWER_THAN = "newer-than:";
+  private static final String NOTHING = "nothing";
+
+  private final Ledger ledger;
+
+  /** Looks runs up in this ledger. */
+  public SurveySolutionsV1(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  /** Makes the date of the file that is there the job's id: {@code newer-than:<time>}. */
+  public void rememberFile(Exchange exchange) {
+    Instant date = date(exchange);
+    exchange.setVariable(RunVariables.JOB_ID, NEWER_THAN + (date == null ? NOTHING : date));
+  }
+
+  /** Whether the file that is there is {@code new}, {@code old} or {@code none}. */
+  public String file(Exchange exchange) {
+    Instant date = date(exchange);
+    String job = exchange.getVariable(RunVariables.JOB_ID, String.class);
+    if (date == null) {
+      return "none";
+    }
+    if (job == null || !job.startsWith(NEWER_THAN)) {
+      return "old";
+    }
+    String before = job.substring(NEWER_THAN.length());
+    return before.equals(NOTHING) || date.isAfter(Instant.parse(before)) ? "new" : "old";
+  }
+
+  /** Whether an export of this type is queued or running: {@code yes} or {@code no}. */
+  public String busy(Exchange exchange) {
+    return body(exchange).get("RunningProcess") == null ? "no" : "yes";
+  }
+
+  /**
+   * After a lost answer to a start: continues the export that is under way, or one that was
+   * finished after the start was sent. A server whose clock is behind makes us start again, which
+   * is safe.
+   */
+  public void findStart(Exchange exchange) {
+    Run run = ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
+    Instant date = date(exchange);
+    Instant sent = run.creatingAt();
+    exchange.setVariable(RunVariables.FOUND, "no");
+    if (busy(exchange).equals("yes")) {
+      rememberFile(exchange);
+    } else if (date != null && sent != null && date.isAfter(sent)) {
+      exchange.setVariable(RunVariables.JOB_ID, NEWER_THAN + sent);
+    }
+  }
+
+  private static @Nullable Instant date(Exchange exchange) {
+    Map<?, ?> details = body(exchange);
+    Object date = details.get("LastUpdateDate");
+    if (date == null || !Boolean.TRUE.equals(details.get("HasExportedFile"))) {
+      return null;
+    }
+    try {
+      return OffsetDateTime.parse(date.toString()).toInstant();
+    } catch (DateTimeParseException withoutOffset) {
+      return LocalDateTime.parse(date.toString()).toInstant(ZoneOffset.UTC);
+    }
+  }
+
+  private static Map<?, ?> body(Exchange exchange) {
+    Map<?, ?> body = exchange.getMessage().getBody(Map.class);
+    return body == null ? Map.of() : body;
+  }
+}

@@ -1,0 +1,419 @@
+package io.saddlebag.vendor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.saddlebag.TestRuntime;
+import io.saddlebag.run.Run;
+import io.saddlebag.run.RunState;
+import io.saddlebag.run.Window;
+import io.saddlebag.simulator.Body;
+import io.saddlebag.simulator.Fault;
+import io.saddlebag.simulator.Simulator;
+import io.saddlebag.simulator.alida.AlidaDocument;
+import io.saddlebag.simulator.alida.AlidaRecord;
+import io.saddlebag.simulator.alida.AlidaSimulator;
+import io.saddlebag.simulator.alida.FilesAnswer;
+import io.saddlebag.simulator.storage.StorageSimulator;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Alida's activity export; the numbers are those of section 8 of its sheet. */
+class AlidaTest extends VendorContractTest {
+  private StorageSimulator storage;
+  private AlidaSimulator vendor;
+
+  @Override
+  void startVendor() {
+    storage = new StorageSimulator(Clock.systemUTC(), 0);
+    storage.start();
+    vendor = new AlidaSimulator(Clock.systemUTC(), storage, 0).pace(Duration.ofMillis(20));
+    vendor.start();
+  }
+
+  @Override
+  void stopVendor() {
+    vendor.close();
+    storage.close();
+  }
+
+  @Override
+  void connect(TestRuntime target) {
+    target
+        .with("community.server", vendor.uri().toString())
+        .with("community.community", AlidaSimulator.DEMO_COMMUNITY)
+        .with("community.client-id", AlidaSimulator.DEMO_CLIENT_ID)
+        .with("community.client-secret", AlidaSimulator.DEMO_CLIENT_SECRET)
+        .with("community.storage-hosts", "localhost");
+  }
+
+  @Override
+  Simulator api() {
+    return vendor;
+  }
+
+  @Override
+  Simulator files() {
+    return storage;
+  }
+
+  @Override
+  String kamelet() {
+    return "alida-activity-export-source";
+  }
+
+  @Override
+  String parameters() {
+    return "connection: community\nactivityId: " + AlidaSimulator.DEMO_ACTIVITY + "\n";
+  }
+
+  @Override
+  String[] create() {
+    return new String[] {"POST", "/v2/applications/demo/data/activities/[^/]+/responses/batch"};
+  }
+
+  @Override
+  String[] status() {
+    return new String[] {"GET", "/v2/applications/demo/data/activities/responses/batch/.*"};
+  }
+
+  @Override
+  String[] file() {
+    return new String[] {"GET", "/vci-pfs-na1/.*"};
+  }
+
+  @Override
+  int creates() {
+    return vendor.creates();
+  }
+
+  @Override
+  void endsWith(String word) {
+    vendor.endsWith(word);
+  }
+
+  @Override
+  String failedWord() {
+    return "failed";
+  }
+
+  @Override
+  void endsEmpty() {
+    vendor.withoutRecords();
+  }
+
+  @Override
+  void jobsTake(Duration time) {
+    vendor.pace(time.dividedBy(2));
+  }
+
+  @Override
+  int createsAfterALostReply() {
+    return 2;
+  }
+
+  @Override
+  long attemptsWithDeadCredentials() {
+    return 2;
+  }
+
+  @Test
+  void item_1_a_token_that_ends_in_the_middle_of_a_poll_is_renewed_before() throws Exception {
+    vendor.tokenLifetime(Duration.ofSeconds(1));
+    jobsTake(Duration.ofSeconds(3));
+
+    Run run = run();
+
+    assertDeliveredOnce(run);
+    assertThat(vendor.tokensIssued()).isBetween(2, 6);
+    assertThat(failures(run)).isEmpty();
+  }
+
+  @Test
+  void item_1_a_token_revoked_early_is_replaced_once() throws Exception {
+    jobsTake(Duration.ofSeconds(2));
+    startRuntime();
+    String id = runtime.reaches(runtime.request(EXPORT).id(), RunState.PENDING).id();
+
+    vendor.revokeTokens();
+
+    Run run = runtime.ended(id);
+    assertDeliveredOnce(run);
+    assertThat(failures(run)).containsExactly("TOKEN_EXPIRED");
+    assertThat(vendor.tokensIssued()).isEqualTo(2);
+  }
+
+  @Test
+  void item_1_a_wrong_secret_is_tried_once_and_nothing_is_ordered() throws Exception {
+    runtime.with("community.client-secret", "wrong-secret-value");
+
+    Run run = run();
+
+    assertFailed(run, "UNAUTHORIZED");
+    assertThat(api().count(request -> request.path().equals("/oauth2/token"))).isEqualTo(1);
+    assertThat(creates()).isZero();
+  }
+
+  @Test
+  void item_1_a_token_endpoint_that_wants_an_api_key_gets_it_and_nobody_else_does()
+      throws Exception {
+    vendor.requireApiKey(true);
+    runtime.with("community.api-key", AlidaSimulator.DEMO_API_KEY);
+
+    assertDeliveredOnce(run());
+    assertThat(api().requests())
+        .filteredOn(request -> !request.path().equals("/oauth2/token"))
+        .isNotEmpty()
+        .allMatch(request -> request.header("x-api-key") == null);
+  }
+
+  @Test
+  void a_token_endpoint_that_fails_has_ordered_nothing_and_is_asked_again() throws Exception {
+    api().faults().next(2, "POST", "/oauth2/token", Fault.status(500));
+    api().faults().next(1, "POST", "/oauth2/token", Fault.dropConnection());
+
+    Run run = run("onLostCreate: fail");
+
+    assertDeliveredOnce(run);
+    assertThat(run.note()).isNull();
+  }
+
+  @Test
+  void item_2_the_activity_is_in_the_address_of_the_create_only() throws Exception {
+    assertDeliveredOnce(run());
+
+    assertThat(api().requests())
+        .filteredOn(request -> request.path().contains(AlidaSimulator.DEMO_ACTIVITY))
+        .hasSize(1);
+  }
+
+  @Test
+  void item_2_and_16_a_wrong_version_is_named_with_what_the_vendor_says() throws Exception {
+    runtime.with("community.api-version", "v1");
+
+    Run run = run();
+
+    assertFailed(run, "NOT_FOUND");
+    assertThat(run.failureMessage()).contains("errorId");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Succeeded, id, 200", "succeeded, batchId, 201", "SUCCEEDED, id, 202"})
+  void item_3_every_spelling_of_success_is_understood(String word, String id, int status)
+      throws Exception {
+    vendor.endsWith(word).batchIdField(id).createStatus(status);
+
+    assertDeliveredOnce(run());
+  }
+
+  @Test
+  void item_3_a_file_link_that_comes_a_little_later_is_waited_for() throws Exception {
+    vendor.dataAfterPolls(2);
+
+    Run run = run();
+
+    assertDeliveredOnce(run);
+    assertThat(failures(run)).containsExactly("NO_LINK", "NO_LINK");
+  }
+
+  @Test
+  void item_3_a_file_link_that_never_comes_is_named() throws Exception {
+    vendor.dataAfterPolls(1000);
+
+    assertFailed(run(), "NO_LINK");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"message", "errorMessage", "errormessage"})
+  void item_4_a_failure_says_why_in_any_spelling(String field) throws Exception {
+    vendor.failure("Dataset is locked").messageField(field);
+
+    Run run = run();
+
+    assertFailed(run, "JOB_FAILED");
+    assertThat(run.failureMessage()).contains("Dataset is locked");
+  }
+
+  @Test
+  void item_4_a_failure_without_a_message_is_a_failure() throws Exception {
+    vendor.failure(null);
+
+    assertFailed(run(), "JOB_FAILED");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void item_5_any_redirect_to_the_storage_is_taken_without_the_token(int status) throws Exception {
+    vendor.redirectStatus(status);
+
+    assertDeliveredOnce(run());
+    assertThat(storage.requests()).allMatch(request -> request.header("Authorization") == null);
+  }
+
+  @Test
+  void item_5_an_url_in_json_is_taken_like_a_redirect() throws Exception {
+    vendor.filesAnswer(FilesAnswer.JSON_URL);
+
+    assertDeliveredOnce(run());
+    assertThat(Files.readString(runtime.delivered().get(0))).contains("\"records\"");
+  }
+
+  @Test
+  void item_5_a_document_from_the_link_itself_is_told_from_an_url() throws Exception {
+    vendor.filesAnswer(FilesAnswer.DIRECT);
+
+    assertDeliveredOnce(run());
+    assertThat(Files.readString(runtime.delivered().get(0))).contains("\"records\"");
+  }
+
+  @Test
+  void item_5_an_url_in_json_that_points_elsewhere_is_refused() throws Exception {
+    api()
+        .faults()
+        .always(
+            "GET",
+            ".*/responses/files/.*",
+            Fault.answer(200, "application/json", "{\"url\": \"https://evil.example/x\"}"));
+
+    assertFailed(run(), "REDIRECT_REFUSED");
+  }
+
+  @Test
+  void item_6_an_expired_link_is_replaced_by_a_fresh_one() throws Exception {
+    storage.refuseFirstUse(true);
+    vendor.linkLifetime(Duration.ofSeconds(30));
+    storage
+        .faults()
+        .next(
+            1,
+            "GET",
+            "/.*",
+            call -> {
+              storage.refuseFirstUse(false);
+              return Fault.answer(
+                      403,
+                      "application/xml",
+                      "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>")
+                  .apply(call);
+            });
+
+    Run run = run();
+
+    assertDeliveredOnce(run);
+    assertThat(failures(run)).containsExactly("LINK_EXPIRED");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"403, FORBIDDEN", "404, NOT_FOUND"})
+  void item_7_another_community_is_named(int status, String name) throws Exception {
+    vendor.foreignStatus(status);
+    runtime.with("community.community", "somebody-elses");
+
+    assertFailed(run(), name);
+  }
+
+  @Test
+  void items_8_to_12_the_document_is_delivered_byte_for_byte() throws Exception {
+    assertDeliveredOnce(run());
+
+    assertThat(Files.readString(runtime.delivered().get(0)))
+        .contains("\"values\": null")
+        .contains("\"values\": []")
+        .contains("c-9")
+        .contains("f-99")
+        .contains("1e21")
+        .contains("=cmd");
+  }
+
+  @Test
+  void item_13_a_document_without_records_is_delivered_when_it_is_wanted() throws Exception {
+    vendor.withoutRecords();
+
+    assertDeliveredOnce(run("whenEmpty: deliver"));
+  }
+
+  @Test
+  void item_13_fields_and_dates_are_asked_for_when_they_are_given() throws Exception {
+    assertDeliveredOnce(
+        run(
+            "fieldIds: f-1,f-2",
+            "sinceDatetime: 2026-01-01T00:00:00Z",
+            "untilDatetime: 2026-02-01T00:00:00Z"));
+
+    assertThat(vendor.lastCreateBody().toString())
+        .isEqualTo(
+            "{\"fieldIds\":[\"f-1\",\"f-2\"],\"sinceDatetime\":\"2026-01-01T00:00:00Z\","
+                + "\"untilDatetime\":\"2026-02-01T00:00:00Z\"}");
+  }
+
+  @Test
+  void item_14_the_next_window_overlaps_the_last_one_that_was_delivered() throws Exception {
+    Run first =
+        run("incremental: true", "sinceDatetime: 2026-01-01T00:00:00Z", "windowMargin: 10m");
+    vendor.record(new AlidaRecord("m-1", Instant.now(), Instant.now().minusSeconds(3600), "[]"));
+    await().until(() -> Instant.now().getEpochSecond() > first.at().getEpochSecond());
+    Run second = runtime.run(EXPORT);
+
+    assertThat(first.state()).isEqualTo(RunState.DELIVERED);
+    assertThat(first.window().from()).isEqualTo("2026-01-01T00:00:00Z");
+    Instant firstEnd = Instant.parse(first.window().to());
+    assertThat(firstEnd).isBetween(first.at().minusSeconds(602), first.at().minusSeconds(599));
+    assertThat(second.window().from()).isEqualTo(firstEnd.minus(Duration.ofHours(24)).toString());
+    assertThat(second.checkpoint()).isEqualTo(first.window().to());
+    assertThat(runtime.delivered()).hasSize(2);
+    assertThat(Files.readString(runtime.delivered().get(1))).contains("m-1").doesNotContain("m-2");
+  }
+
+  @Test
+  void item_14_a_run_that_fails_moves_no_checkpoint() throws Exception {
+    vendor.failure("no");
+    Run failed = run("incremental: true");
+    vendor.endsWith("succeeded");
+    Run next = runtime.run(EXPORT);
+
+    assertThat(failed.state()).isEqualTo(RunState.FAILED);
+    assertThat(next.state()).isEqualTo(RunState.DELIVERED);
+    assertThat(next.checkpoint()).isNull();
+    assertThat(next.window()).isEqualTo(new Window(null, next.nextCheckpoint()));
+    assertThat(runtime.saddlebag().ledger().checkpoints().all(EXPORT))
+        .singleElement()
+        .satisfies(checkpoint -> assertThat(checkpoint.run()).isEqualTo(next.id()));
+  }
+
+  @Test
+  void item_15_a_document_in_pieces_is_taken_whole() throws Exception {
+    vendor.filesAnswer(FilesAnswer.DIRECT).chunked(true).document(AlidaDocument.large(3 << 20));
+
+    Run run = run();
+
+    assertDeliveredOnce(run);
+    assertThat(Files.size(runtime.delivered().get(0)))
+        .isEqualTo(AlidaDocument.large(3 << 20).length());
+  }
+
+  @Test
+  void item_15_a_document_that_ends_too_early_is_never_delivered() throws Exception {
+    vendor.document(
+        Body.of(
+            "{\"definition\": {}, \"records\": [{\"ownerId\"".getBytes(StandardCharsets.UTF_8)));
+
+    Run run = run();
+
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+    assertThat(runtime.delivered()).isEmpty();
+  }
+
+  @Test
+  void item_15_the_order_of_keys_does_not_matter() throws Exception {
+    vendor.recordsFirst(true);
+
+    assertDeliveredOnce(run());
+  }
+}
