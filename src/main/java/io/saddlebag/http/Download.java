@@ -166,11 +166,12 @@ public final class Download {
     } else if (status == 200 || status == 206) {
       String wanted = exchange.getVariable("wantedHeader", String.class);
       String value = wanted == null ? null : message.getHeader(wanted, String.class);
-      if (value == null && exchange.getVariable("headerRequired", false, Boolean.class)) {
+      String required = exchange.getVariable("requiredHeader", String.class);
+      if (required != null && message.getHeader(required) == null) {
         throw new StepFailure.Rejected(
             "LOGIN_PAGE",
             "the vendor's answer comes without the header "
-                + wanted
+                + required
                 + " that every file has, so it is a login page or another page, not the file");
       }
       stage(exchange, message, status);
