@@ -114,6 +114,18 @@ class SurveySolutionsTest extends VendorContractTest {
     vendor.withoutFile(true);
   }
 
+  @Test
+  void a_list_that_fails_after_a_lost_reply_never_orders_the_job_twice() throws Exception {
+    jobsTake(Duration.ofSeconds(1));
+    api().faults().next(1, create()[0], create()[1], Fault.loseReply());
+    api().faults().next(2, "GET", "/primary/api/v2/export", Fault.retryAfter(503, "0"));
+
+    Run run = run();
+
+    assertDeliveredOnce(run);
+    assertThat(failures(run)).contains("VENDOR_UNAVAILABLE");
+  }
+
   @Override
   @Test
   void nothing_to_deliver_is_a_success_of_its_own() throws Exception {

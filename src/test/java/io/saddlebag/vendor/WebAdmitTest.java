@@ -354,6 +354,77 @@ class WebAdmitTest extends VendorContractTest {
   }
 
   @Test
+  void item_15_a_callback_wakes_the_run_and_the_status_is_asked_all_the_same() throws Exception {
+    callbacks();
+    Run run = run("callback: true", "pollMin: 30s", "pollMax: 30s");
+
+    assertDeliveredOnce(run);
+    assertThat(vendor.requests().stream().map(request -> request.target()))
+        .anyMatch(target -> target.contains("?callback=http%3A%2F%2F127.0.0.1%3A"));
+    assertThat(run.finishedAt()).isBefore(run.requestedAt().plusSeconds(20));
+  }
+
+  @Test
+  void item_15_an_early_and_a_doubled_callback_do_no_harm() throws Exception {
+    callbacks();
+    vendor.earlyCallbacks(true).callbackTimes(3);
+
+    assertDeliveredOnce(run("callback: true"));
+  }
+
+  @Test
+  void item_15_a_lost_callback_is_made_up_for_by_polling() throws Exception {
+    callbacks();
+    vendor.callbackTimes(0);
+
+    assertDeliveredOnce(run("callback: true"));
+  }
+
+  @Test
+  void item_15_a_forged_callback_wakes_nothing() throws Exception {
+    int port = callbacks();
+    jobsTake(Duration.ofMinutes(5));
+    startRuntime("pollMin: 1h", "pollMax: 1h");
+    Run run = runtime.reaches(runtime.request(EXPORT).id(), RunState.PENDING);
+
+    int status =
+        java.net.http.HttpClient.newHttpClient()
+            .send(
+                java.net.http.HttpRequest.newBuilder(
+                        java.net.URI.create(
+                            "http://127.0.0.1:" + port + "/callbacks/guessed/" + EXPORT))
+                    .POST(java.net.http.HttpRequest.BodyPublishers.ofString("x"))
+                    .build(),
+                java.net.http.HttpResponse.BodyHandlers.discarding())
+            .statusCode();
+
+    assertThat(status).isEqualTo(404);
+    assertThat(runtime.saddlebag().ledger().runs().get(run.id()).dueAt()).isEqualTo(run.dueAt());
+  }
+
+  @Test
+  void a_callback_that_is_not_set_up_is_named_before_anything_is_ordered() throws Exception {
+    Run run = run("callback: true");
+
+    assertFailed(run, "CALLBACK_NOT_SET");
+    assertThat(creates()).isZero();
+  }
+
+  private int callbacks() throws Exception {
+    int port;
+    try (java.net.ServerSocket free = new java.net.ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    runtime
+        .with("callbacks.url", "http://127.0.0.1:" + port)
+        .with("callbacks.secret", "s3cr3t-path-part")
+        .with("camel.server.enabled", "true")
+        .with("camel.server.host", "127.0.0.1")
+        .with("camel.server.port", String.valueOf(port));
+    return port;
+  }
+
+  @Test
   void item_12_a_used_up_hour_parks_the_run_until_the_next() throws Exception {
     vendor.hourlyLimit(4);
     jobsTake(Duration.ofMinutes(1));

@@ -272,6 +272,7 @@ public final class AltcraftSimulator extends Simulator {
     }
     return switch (method) {
       case "forms/fills" -> createFormFills(body)::answer;
+      case "forms/fill" -> createFormFill(body)::answer;
       case "profiles/get_all" -> createProfiles(body)::answer;
       case "forms/list" -> Envelope.of(NODES.objectNode())::answer;
       case "tasks/status" -> status(body)::answer;
@@ -306,6 +307,28 @@ public final class AltcraftSimulator extends Simulator {
         "abCDefghIklMnop" + (57498257L + tasks.size()) + "/" + formId + "_20002_form_export.zip";
     FormFills fills = new FormFills(formId, from, to, total);
     files.put(FORMS + url, payload == null ? fills.zip(zipSlip, truncated) : payload);
+    return created(Kind.FORM_FILLS, formId, List.of(url));
+  }
+
+  /** One person's fills, as a file of rows (the sheet, section 2.2). */
+  private Envelope createFormFill(JsonNode body) {
+    boolean person =
+        body.hasNonNull("email")
+            || body.hasNonNull("phone")
+            || body.hasNonNull("profile_id")
+            || (body.hasNonNull("field_name") && body.hasNonNull("field_value"));
+    if (!isKnownForm(body) || !body.hasNonNull("db_id") || !person) {
+      return badRequest();
+    }
+    String format = body.path("file_format").asText("csv");
+    String url = "abCDefghIklMnop" + (57498257L + tasks.size()) + "/" + formId + "_fill." + format;
+    String rows =
+        format.equals("json") ? "[{\"name\": \"Ann\"}]" : "name;filled_at\nAnn;2026-04-01\n";
+    files.put(
+        FORMS + url,
+        payload == null
+            ? Body.of(rows.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+            : payload);
     return created(Kind.FORM_FILLS, formId, List.of(url));
   }
 

@@ -166,6 +166,11 @@ public final class SurveySolutionsSimulator extends Simulator {
     return this;
   }
 
+  /** How many v1 exports were begun. */
+  public synchronized int v1Starts() {
+    return v1 == null ? 0 : v1.starts();
+  }
+
   /** The next v1 export fails (items 23 and 24). */
   public synchronized void failNextV1() {
     if (v1 != null) {

@@ -52,6 +52,11 @@ final class V1Exports {
     failNext = true;
   }
 
+  /** How many exports were begun. */
+  int starts() {
+    return jobs - 122;
+  }
+
   /** Mode A keeps its statuses in memory and forgets them (item 23). */
   void restart() {
     exports

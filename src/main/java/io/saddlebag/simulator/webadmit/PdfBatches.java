@@ -36,6 +36,7 @@ final class PdfBatches {
   private final Clock clock;
   private final StorageSimulator storage;
   private final TreeMap<Integer, Instant> batches = new TreeMap<>();
+  private String last = "available";
 
   PdfBatches(Clock clock, StorageSimulator storage) {
     this.clock = clock;
@@ -45,6 +46,15 @@ final class PdfBatches {
   /** Whether a path is one of these. */
   static boolean owns(String path) {
     return path.contains("/pdf_manager_");
+  }
+
+  /** The state that batches end with. */
+  void endsWith(String state) {
+    last = state;
+  }
+
+  int creates() {
+    return batches.size();
   }
 
   boolean answer(Call call, Duration pace) throws IOException {
@@ -100,7 +110,7 @@ final class PdfBatches {
     Duration age = Duration.between(made, clock.instant());
     return age.compareTo(pace) < 0
         ? "queued"
-        : age.compareTo(pace.multipliedBy(2)) < 0 ? "in_progress" : "available";
+        : age.compareTo(pace.multipliedBy(2)) < 0 ? "in_progress" : last;
   }
 
   private ObjectNode shown(String identity, int id, Duration pace) {
@@ -113,7 +123,7 @@ final class PdfBatches {
             .put("state", state(id, pace));
     batch.putObject("pdf_manager_template").put("id", 2).put("name", "Transcripts");
     ArrayNode hrefs = batch.putArray("download_hrefs");
-    if (state(id, pace).equals("available")) {
+    if (state(id, pace).matches("available|success_with_errors")) {
       hrefs.add(base + "/pdf_manager_zip_files/" + id * 10 + "/download");
       hrefs.add(base + "/pdf_manager_zip_files/" + (id * 10 + 1) + "/download");
     }

@@ -102,6 +102,17 @@ public final class WebAdmitSimulator extends Simulator {
     return this;
   }
 
+  /** The state that PDF batches end with (item 13). */
+  public synchronized WebAdmitSimulator pdfEndsWith(String state) {
+    pdf.endsWith(state);
+    return this;
+  }
+
+  /** How many PDF batches were made. */
+  public synchronized int pdfCreates() {
+    return pdf.creates();
+  }
+
   /** Statuses in snake_case, as the documented profile has them (item 1). */
   public synchronized WebAdmitSimulator snakeCase(boolean on) {
     snakeCase = on;
