@@ -24,8 +24,8 @@ public final class TestRuntime implements AutoCloseable {
   public TestRuntime(Path folder) throws IOException {
     this.folder = folder;
     copy(Path.of("routes"), routes());
-    try (Stream<Path> samples = Files.list(routes().resolve("exports"))) {
-      for (Path sample : samples.toList()) {
+    try (Stream<Path> samples = Files.walk(routes().resolve("exports"))) {
+      for (Path sample : samples.filter(Files::isRegularFile).toList()) {
         if (!sample.endsWith("to-folder.camel.yaml")) {
           Files.delete(sample);
         }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
       "",
       "A checkpoint belongs to the values that are shown with it: with another form or server an",
       "export begins anew.",
-      "Example: saddlebag checkpoints signup-form --set 2026-04-30"
+      "Example: saddlebag checkpoints product-poll --move-to 2026-04-30T00:00:00Z"
     })
 final class CheckpointsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -42,7 +42,7 @@ final class CheckpointsCommand implements Callable<Integer> {
   /** Either of the two. */
   static final class Change {
     @Option(
-        names = "--set",
+        names = "--move-to",
         paramLabel = "CHECKPOINT",
         description =
             "The vendor's token, or the end of the last window that counts as delivered: a day"

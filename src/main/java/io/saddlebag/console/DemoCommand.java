@@ -70,7 +70,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     if (!common.json()) {
       out.println(
-          "Three vendors are played on this machine; their exports are ordered, polled and fetched …");
+          "Five vendors are played on this machine; their exports are ordered, polled and fetched …");
       out.flush();
     }
     List<Run> runs = wait(saddlebag, ids, start.plus(LONGEST), clock);
@@ -126,8 +126,7 @@ final class DemoCommand implements Callable<Integer> {
                 "-"));
       }
     }
-    Render.table(
-        out, List.of("VENDOR", "STATE", "DELIVERED FILE", "BYTES", "SHA-256", "TIME"), rows);
+    Render.table(out, List.of("FLOW", "STATE", "DELIVERED FILE", "BYTES", "SHA-256", "TIME"), rows);
     saddlebag.exports().problems().forEach(problem -> out.println("problem  " + problem));
   }
 

@@ -25,7 +25,7 @@ final class SimulateCommand implements Callable<Integer> {
       names = "--first-port",
       paramLabel = "PORT",
       defaultValue = "18080",
-      description = "The first of four ports (default: ${DEFAULT-VALUE}).")
+      description = "The first of seven ports (default: ${DEFAULT-VALUE}).")
   private int firstPort;
 
   @Option(

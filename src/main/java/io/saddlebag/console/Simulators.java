@@ -1,6 +1,8 @@
 package io.saddlebag.console;
 
+import io.saddlebag.simulator.alida.AlidaSimulator;
 import io.saddlebag.simulator.altcraft.AltcraftSimulator;
+import io.saddlebag.simulator.commcare.CommCareSimulator;
 import io.saddlebag.simulator.storage.StorageSimulator;
 import io.saddlebag.simulator.surveysolutions.SurveySolutionsSimulator;
 import io.saddlebag.simulator.webadmit.WebAdmitSimulator;
@@ -15,6 +17,9 @@ final class Simulators implements AutoCloseable {
   private final SurveySolutionsSimulator surveySolutions;
   private final AltcraftSimulator altcraft;
   private final WebAdmitSimulator webadmit;
+  private final AlidaSimulator alida;
+  private final CommCareSimulator commcare;
+  private final SurveySolutionsSimulator oldSurveySolutions;
 
   /** Starts them on ports from this one on, or on free ones for 0. */
   Simulators(Clock clock, int firstPort, Duration pace) {
@@ -22,7 +27,16 @@ final class Simulators implements AutoCloseable {
     surveySolutions = new SurveySolutionsSimulator(clock, storage, port(firstPort, 1)).pace(pace);
     altcraft = new AltcraftSimulator(clock, port(firstPort, 2)).pace(pace.dividedBy(3));
     webadmit = new WebAdmitSimulator(clock, storage, port(firstPort, 3)).pace(pace.dividedBy(3));
+    alida = new AlidaSimulator(clock, storage, port(firstPort, 4)).pace(pace.dividedBy(3));
+    commcare = new CommCareSimulator(clock, port(firstPort, 5));
+    oldSurveySolutions =
+        new SurveySolutionsSimulator(clock, storage, port(firstPort, 6))
+            .pace(pace.dividedBy(4))
+            .v1Only(false);
     storage.start();
+    alida.start();
+    commcare.start();
+    oldSurveySolutions.start();
     surveySolutions.start();
     altcraft.start();
     webadmit.start();
@@ -45,11 +59,27 @@ final class Simulators implements AutoCloseable {
     properties.put("admissions.server", webadmit.uri().toString());
     properties.put("admissions.api-key", WebAdmitSimulator.DEMO_KEY);
     properties.put("admissions.storage-hosts", "localhost");
+    properties.put("community.server", alida.uri().toString());
+    properties.put("community.community", AlidaSimulator.DEMO_COMMUNITY);
+    properties.put("community.client-id", AlidaSimulator.DEMO_CLIENT_ID);
+    properties.put("community.client-secret", AlidaSimulator.DEMO_CLIENT_SECRET);
+    properties.put("community.storage-hosts", "localhost");
+    properties.put("health.server", commcare.uri().toString());
+    properties.put("health.domain", CommCareSimulator.DEMO_DOMAIN);
+    properties.put("health.user", CommCareSimulator.DEMO_USER);
+    properties.put("health.password", CommCareSimulator.DEMO_PASSWORD);
+    properties.put("health.api-key", CommCareSimulator.DEMO_API_KEY);
+    properties.put("oldhq.server", oldSurveySolutions.uri().toString());
+    properties.put("oldhq.user", "exporter");
+    properties.put("oldhq.password", SurveySolutionsSimulator.DEMO_PASSWORD);
     return properties;
   }
 
   @Override
   public void close() {
+    oldSurveySolutions.close();
+    commcare.close();
+    alida.close();
     webadmit.close();
     altcraft.close();
     surveySolutions.close();

@@ -14,6 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** The documents cannot drift: what can be named is named in them. */
@@ -58,19 +60,30 @@ class DocsTest {
   @Test
   void every_parameter_and_connection_setting_is_in_its_vendors_page() throws IOException {
     for (Kamelet kamelet : new Kamelets(Path.of("routes/vendors")).all()) {
-      String page = read("docs/vendors/" + kamelet.flow() + ".md");
+      String page = read("docs/vendors/" + kamelet.vendor() + ".md");
       assertThat(page).contains(kamelet.name());
       assertThat(read("README.md")).contains(kamelet.name());
       for (String name : kamelet.parameters().keySet()) {
         assertThat(page)
-            .as("docs/vendors/%s.md names %s", kamelet.flow(), name)
+            .as("docs/vendors/%s.md names %s", kamelet.vendor(), name)
             .contains("`" + name + "`");
       }
       for (String name : kamelet.connection().keySet()) {
         assertThat(page)
-            .as("docs/vendors/%s.md names %s", kamelet.flow(), name)
+            .as("docs/vendors/%s.md names %s", kamelet.vendor(), name)
             .contains("`" + name + "`");
       }
+    }
+  }
+
+  /** The sheets' numbered items: what each vendor is known to do. */
+  @ParameterizedTest
+  @CsvSource({"survey-solutions, 25", "commcare, 20", "webadmit, 15", "altcraft, 15", "alida, 16"})
+  void every_numbered_behaviour_of_a_vendor_has_its_row(String vendor, int items)
+      throws IOException {
+    String page = read("docs/vendors/" + vendor + ".md");
+    for (int item = 1; item <= items; item++) {
+      assertThat(page).contains("\n| " + item + " | ");
     }
   }
 
