@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,31 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
       }
     }
     return new ExportFile(path, text, List.copyOf(routes));
+  }
+
+  /**
+   * The text that Camel loads: the user's, line by line, with a route id of its own for each
+   * Kamelet. Two exports with the same parameters would otherwise be one endpoint to Camel, which
+   * may have one consumer only.
+   */
+  String loadable() {
+    StringBuilder text = new StringBuilder(this.text);
+    int from = 0;
+    for (DeclaredRoute route : routes) {
+      if (route.kamelet() != null) {
+        Matcher uri =
+            Pattern.compile(
+                    "(?m)^[ -]*(?:from|uri):\\s*[\"']?kamelet:(?://)?"
+                        + Pattern.quote(route.kamelet())
+                        + "(?=[\"'?\\s]|$)")
+                .matcher(text);
+        if (uri.find(from)) {
+          text.insert(uri.end(), "/" + route.id() + "-kamelet");
+          from = uri.end();
+        }
+      }
+    }
+    return text.toString();
   }
 
   private static DeclaredRoute route(JsonNode route) {

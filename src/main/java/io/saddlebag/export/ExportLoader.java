@@ -137,7 +137,7 @@ public final class ExportLoader {
 
   private void start(Path path, Loaded wanted) throws Exception {
     PluginHelper.getRoutesLoader(camel)
-        .loadRoutes(ResourceHelper.fromString(path.toString(), wanted.file().text()));
+        .loadRoutes(ResourceHelper.fromString(path.toString(), wanted.file().loadable()));
     loaded.put(path, wanted);
     for (ExportDefinition definition : wanted.definitions()) {
       exports.add(definition);

@@ -2,6 +2,7 @@ package io.saddlebag.http;
 
 import io.saddlebag.export.Connection;
 import io.saddlebag.run.Ledger;
+import io.saddlebag.run.Printable;
 import io.saddlebag.run.RunVariables;
 import io.saddlebag.run.StagedFile;
 import io.saddlebag.run.StepFailure;
@@ -231,7 +232,7 @@ public final class Download {
     String location = message.getHeader("Location", String.class);
     exchange.setVariable("httpLocation", location == null ? null : path(location));
     String text = VendorAnswer.read(message, 64 << 10, false);
-    exchange.setVariable("httpText", redactor.redact(Excerpt.of(text)));
+    exchange.setVariable("httpText", redactor.redact(Printable.excerpt(text)));
     exchange.removeVariable("link");
     exchange.removeVariable("acceptStatus");
   }
@@ -359,7 +360,7 @@ public final class Download {
     @Nullable Duration wait =
         RetryAfter.parse(message.getHeader("Retry-After", String.class), clock.instant());
     String text = VendorAnswer.read(message, 64 << 10, false);
-    String said = text.isBlank() ? "" : ", saying: " + redactor.redact(Excerpt.of(text));
+    String said = text.isBlank() ? "" : ", saying: " + redactor.redact(Printable.excerpt(text));
     StepFailure storage = StorageError.of(status, text);
     if (storage != null) {
       return storage;

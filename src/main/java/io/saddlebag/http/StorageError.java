@@ -1,5 +1,6 @@
 package io.saddlebag.http;
 
+import io.saddlebag.run.Printable;
 import io.saddlebag.run.StepFailure;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -48,7 +49,7 @@ final class StorageError {
               "the storage host refused the request ("
                   + status
                   + " InvalidArgument: "
-                  + Excerpt.of(said)
+                  + Printable.excerpt(said)
                   + ")");
       case "NoSuchKey" ->
           new StepFailure.Rejected(

@@ -1,5 +1,6 @@
 package io.saddlebag.http;
 
+import io.saddlebag.run.Printable;
 import io.saddlebag.run.StepFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public final class VendorAnswer {
     if (!success && Arrays.asList(accepted.split(",")).contains(String.valueOf(status))) {
       String location = message.getHeader("Location", String.class);
       exchange.setVariable("httpLocation", location == null ? null : Download.path(location));
-      exchange.setVariable("httpText", redactor.redact(Excerpt.of(text)));
+      exchange.setVariable("httpText", redactor.redact(Printable.excerpt(text)));
       message.setBody("{}");
     } else if (success) {
       message.setBody(json(text, type));
@@ -79,7 +80,7 @@ public final class VendorAnswer {
   private StepFailure refusal(Message message, int status, String text) {
     String retryAfter = message.getHeader("Retry-After", String.class);
     @Nullable Duration wait = RetryAfter.parse(retryAfter, clock.instant());
-    String said = text.isBlank() ? "" : ", saying: " + redactor.redact(Excerpt.of(text));
+    String said = text.isBlank() ? "" : ", saying: " + redactor.redact(Printable.excerpt(text));
     if (status == 429
         || (status >= 400
             && "0".equals(message.getHeader("X-RateLimit-Remaining", String.class)))) {
@@ -106,7 +107,7 @@ public final class VendorAnswer {
       return new StepFailure.Rejected(
           "REDIRECT_REFUSED",
           "the vendor's API redirects to "
-              + redactor.redact(Excerpt.of(location.replaceAll("\\?.*", "?…")))
+              + redactor.redact(Printable.excerpt(location.replaceAll("\\?.*", "?…")))
               + ", which is not followed with credentials; see that the connection's server (and"
               + " workspace, if the vendor has them) is right");
     }

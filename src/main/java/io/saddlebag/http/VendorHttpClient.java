@@ -14,11 +14,13 @@ import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.ssl.SSLContextBuilder;
 import org.apache.hc.core5.util.Timeout;
@@ -33,6 +35,9 @@ public final class VendorHttpClient implements HttpClientConfigurer, AutoCloseab
   /** A request header of ours that never leaves: the request target, exactly as it must be sent. */
   static final String EXACT_TARGET = "SaddlebagExactTarget";
 
+  private static final int MOST_HEADERS = 200;
+  private static final int LONGEST_HEADER = 64 << 10;
+
   private final HttpSettings settings;
   private final String userAgent;
   private final PoolingHttpClientConnectionManager connections;
@@ -45,6 +50,14 @@ public final class VendorHttpClient implements HttpClientConfigurer, AutoCloseab
         PoolingHttpClientConnectionManagerBuilder.create()
             .setMaxConnTotal(settings.connectionsPerHost() * 8)
             .setMaxConnPerRoute(settings.connectionsPerHost())
+            .setConnectionFactory(
+                ManagedHttpClientConnectionFactory.builder()
+                    .http1Config(
+                        Http1Config.custom()
+                            .setMaxHeaderCount(MOST_HEADERS)
+                            .setMaxLineLength(LONGEST_HEADER)
+                            .build())
+                    .build())
             .setTlsSocketStrategy(new DefaultClientTlsStrategy(tls(settings)))
             .setDefaultConnectionConfig(
                 ConnectionConfig.custom()

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+  private static final int LONGEST_REASON = 2000;
+  private static final int LONGEST_JOB_ID = 500;
 
   private final Ledger ledger;
   private final Exports exports;
@@ -116,6 +118,12 @@ public final class Journal {
   public void created(Exchange exchange) {
     Run run = run(exchange);
     String jobId = exchange.getVariable(RunVariables.JOB_ID, String.class);
+    if (jobId != null && !Printable.line(jobId, LONGEST_JOB_ID).equals(jobId)) {
+      throw new StepFailure.Rejected(
+          "NO_JOB_ID",
+          "the vendor accepted the create request, but the job id in its answer cannot be one: "
+              + Printable.excerpt(jobId));
+    }
     if (jobId == null || jobId.isBlank()) {
       throw new StepFailure.Rejected(
           "NO_JOB_ID",
@@ -160,7 +168,8 @@ public final class Journal {
   public void polled(Exchange exchange) {
     Run run = run(exchange);
     String status = String.valueOf(exchange.getVariable(RunVariables.STATUS, String.class));
-    String said = exchange.getVariable(RunVariables.VENDOR_STATUS, String.class);
+    String word = exchange.getVariable(RunVariables.VENDOR_STATUS, String.class);
+    String said = word == null ? null : Printable.excerpt(word);
     Integer progress = exchange.getVariable(RunVariables.PROGRESS, Integer.class);
     Instant now = clock.instant();
     ledger.history().polled(run.id(), said, status, progress, now);
@@ -179,7 +188,11 @@ public final class Journal {
               said);
       case "FAILED" -> {
         String reason = exchange.getVariable(RunVariables.REASON, "", String.class);
-        endings.end(run, RunState.FAILED, jobFailed(redact.apply(reason)), said);
+        endings.end(
+            run,
+            RunState.FAILED,
+            jobFailed(redact.apply(Printable.line(reason, LONGEST_REASON))),
+            said);
       }
       default -> pending(run, status, said, progress, now);
     }

@@ -18,6 +18,7 @@ public final class Setbacks {
   private static final Logger LOG = LoggerFactory.getLogger(Setbacks.class);
   private static final int CANCEL_ATTEMPTS = 3;
   private static final int GARBLED_ATTEMPTS = 5;
+  private static final int LONGEST_MESSAGE = 4000;
 
   private final Ledger ledger;
   private final Endings endings;
@@ -139,7 +140,9 @@ public final class Setbacks {
 
   private void record(Run run, StepFailure failure, boolean notCreated) {
     Failure named =
-        new Failure(failure.failureName(), redact.apply(String.valueOf(failure.getMessage())));
+        new Failure(
+            failure.failureName(),
+            redact.apply(Printable.line(String.valueOf(failure.getMessage()), LONGEST_MESSAGE)));
     int attempts = run.attempts() + 1;
     boolean last =
         failure instanceof StepFailure.Rejected

@@ -23,7 +23,7 @@ public final class FileNames {
     }
     String base = candidate.substring(lastSeparator(candidate) + 1);
     String name = UNSAFE.matcher(Normalizer.normalize(base, Normalizer.Form.NFC)).replaceAll("");
-    name = name.strip().replaceAll("^[.\\s]+", "").replaceAll("[.\\s]+$", "");
+    name = name.strip().replaceAll("^[.\\s-]+", "").replaceAll("[.\\s]+$", "");
     if (name.isEmpty()) {
       return fallback;
     }

@@ -132,6 +132,64 @@ class ConsoleTest {
   }
 
   @Test
+  void backfill_orders_what_is_missing_and_gaps_lists_it() throws Exception {
+    Result first =
+        saddlebag(
+            "backfill", "fills", "--from", "2026-01-01", "--to", "2026-01-10", "--window", "5d");
+    Result gaps =
+        saddlebag("gaps", "fills", "--from", "2025-12-30", "--to", "2026-01-12", "--json");
+    Result again =
+        saddlebag(
+            "backfill", "fills", "--from", "2026-01-01", "--to", "2026-01-12", "--window", "5d");
+
+    assertThat(first.code()).as(first.toString()).isZero();
+    assertThat(first.out())
+        .contains("2026-01-01/2026-01-05")
+        .contains("2026-01-06/2026-01-10")
+        .contains("nothing is missing");
+    assertThat(gaps.json().toString())
+        .isEqualTo(
+            "[{\"from\":\"2025-12-30\",\"to\":\"2025-12-31\"},"
+                + "{\"from\":\"2026-01-11\",\"to\":\"2026-01-12\"}]");
+    assertThat(again.out()).contains("2026-01-11/2026-01-12").doesNotContain("2026-01-06/");
+    assertThat(vendor.creates()).isEqualTo(3);
+    assertThat(runtime.delivered()).hasSize(3);
+  }
+
+  @Test
+  void backfill_ends_at_a_failure_and_goes_on_when_it_is_given_again() {
+    vendor.error(402);
+    Result failed =
+        saddlebag(
+            "backfill", "fills", "--from", "2026-01-01", "--to", "2026-01-10", "--window", "5d");
+    vendor.error(null);
+    Result again =
+        saddlebag(
+            "backfill", "fills", "--from", "2026-01-01", "--to", "2026-01-10", "--window", "5d");
+
+    assertThat(failed.code()).isEqualTo(1);
+    assertThat(failed.out()).contains("TARIFF_LIMIT").contains("2 windows are missing");
+    assertThat(again.code()).isZero();
+  }
+
+  @Test
+  void a_checkpoint_is_set_shown_and_forgotten() throws Exception {
+    Result set = saddlebag("checkpoints", "fills", "--move-to", "2026-04-30", "--json");
+    Result wrong = saddlebag("checkpoints", "fills", "--move-to", "April");
+    Result forgotten = saddlebag("checkpoints", "fills", "--forget", "--json");
+    Result nothing = saddlebag("checkpoints", "fills", "--forget");
+
+    assertThat(set.code()).as(set.toString()).isZero();
+    assertThat(set.json().get(0).get("checkpoint").asText()).isEqualTo("2026-04-30");
+    assertThat(set.json().get(0).get("belongsTo").asText()).contains("formId=1");
+    assertThat(wrong.code()).isEqualTo(4);
+    assertThat(wrong.err()).contains("2026-04-30");
+    assertThat(forgotten.json()).isEmpty();
+    assertThat(nothing.code()).isEqualTo(4);
+    assertThat(nothing.err()).contains("no checkpoint");
+  }
+
+  @Test
   void runs_and_show_tell_what_happened() throws Exception {
     saddlebag("run", "fills");
 

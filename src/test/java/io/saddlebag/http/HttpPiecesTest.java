@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.export.Connection;
+import io.saddlebag.run.Printable;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -136,7 +137,7 @@ class HttpPiecesTest {
 
   @Test
   void an_excerpt_is_one_short_line_without_control_characters() {
-    assertThat(Excerpt.of("a\u001B[31mred\r\nline\u202Etxt" + "x".repeat(500)))
+    assertThat(Printable.excerpt("a\u001B[31mred\r\nline\u202Etxt" + "x".repeat(500)))
         .startsWith("a [31mred line txt")
         .hasSize(201)
         .doesNotContain("\u001B");
