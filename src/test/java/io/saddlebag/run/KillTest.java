@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.saddlebag.TestRuntime;
 import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.simulator.Fault;
+import io.saddlebag.simulator.alida.AlidaSimulator;
 import io.saddlebag.simulator.altcraft.AltcraftSimulator;
 import io.saddlebag.simulator.storage.StorageSimulator;
 import io.saddlebag.simulator.surveysolutions.SurveySolutionsSimulator;
@@ -33,7 +34,17 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KillTest {
   private static final int KILLS = Integer.getInteger("kills", 6);
-  private static final List<String> EXPORTS = List.of("household", "applicants", "fills");
+
+  /** Every flow that has a create, by the export that runs it here. */
+  private static final Map<String, String> FLOWS =
+      Map.of(
+          "household", "survey-solutions",
+          "old-household", "survey-solutions-v1",
+          "applicants", "webadmit",
+          "transcripts", "webadmit-pdf",
+          "fills", "altcraft",
+          "profiles", "altcraft",
+          "poll", "alida");
 
   @TempDir Path folder;
   private final Random random = new Random(Long.getLong("kill.seed", System.nanoTime()));
@@ -45,8 +56,13 @@ class KillTest {
         SurveySolutionsSimulator surveys =
             new SurveySolutionsSimulator(Clock.systemUTC(), storage, 0);
         WebAdmitSimulator admissions = new WebAdmitSimulator(Clock.systemUTC(), storage, 0);
-        AltcraftSimulator forms = new AltcraftSimulator(Clock.systemUTC(), 0)) {
+        AltcraftSimulator forms = new AltcraftSimulator(Clock.systemUTC(), 0);
+        SurveySolutionsSimulator oldSurveys =
+            new SurveySolutionsSimulator(Clock.systemUTC(), storage, 0);
+        AlidaSimulator polls = new AlidaSimulator(Clock.systemUTC(), storage, 0)) {
       storage.start();
+      oldSurveys.pace(Duration.ofMillis(200)).v1Only(false).start();
+      polls.pace(Duration.ofMillis(300)).start();
       surveys.pace(Duration.ofMillis(700)).s3Storage(false).start();
       admissions.pace(Duration.ofMillis(500)).start();
       forms.pace(Duration.ofMillis(250)).start();
@@ -54,22 +70,31 @@ class KillTest {
       surveys.faults().always("POST", ".*", Fault.delay(Duration.ofMillis(150)));
       admissions.faults().always("POST", ".*", Fault.delay(Duration.ofMillis(150)));
       forms.faults().always("POST", ".*/forms/fills", Fault.delay(Duration.ofMillis(150)));
+      oldSurveys.faults().always("POST", ".*", Fault.delay(Duration.ofMillis(150)));
+      polls.faults().always("POST", ".*/batch", Fault.delay(Duration.ofMillis(150)));
       surveys.faults().always("GET", ".*/file", Fault.drip(400, Duration.ofMillis(40)));
       storage.faults().always("GET", ".*", Fault.drip(20, Duration.ofMillis(40)));
       forms.faults().always("GET", ".*/download/.*", Fault.drip(60, Duration.ofMillis(40)));
-      try (TestRuntime runtime = configured(surveys, admissions, forms)) {
+      try (TestRuntime runtime = configured(surveys, admissions, forms, oldSurveys, polls)) {
         List<String> runs = killAndRestart(runtime);
         assertEverythingOnce(runtime, runs);
         long surveyRuns = runs.stream().filter(run -> run.startsWith("household@")).count();
         assertThat(surveys.creates())
             .as("a lost job is found in the list")
             .isEqualTo((int) surveyRuns);
+        assertThat(oldSurveys.v1Starts())
+            .as("a start that was lost is seen by the date of its file")
+            .isEqualTo((int) runs.stream().filter(run -> run.startsWith("old-")).count());
       }
     }
   }
 
   private TestRuntime configured(
-      SurveySolutionsSimulator surveys, WebAdmitSimulator admissions, AltcraftSimulator forms)
+      SurveySolutionsSimulator surveys,
+      WebAdmitSimulator admissions,
+      AltcraftSimulator forms,
+      SurveySolutionsSimulator oldSurveys,
+      AlidaSimulator polls)
       throws IOException {
     return new TestRuntime(folder)
         .with("hq.server", surveys.uri().toString())
@@ -79,7 +104,37 @@ class KillTest {
         .with("admissions.storage-hosts", "localhost")
         .with("marketing.server", forms.uri().toString())
         .with("marketing.token", AltcraftSimulator.DEMO_TOKEN)
+        .with("oldhq.server", oldSurveys.uri().toString())
+        .with("oldhq.password", SurveySolutionsSimulator.DEMO_PASSWORD)
+        .with("community.server", polls.uri().toString())
+        .with("community.client-id", AlidaSimulator.DEMO_CLIENT_ID)
+        .with("community.client-secret", AlidaSimulator.DEMO_CLIENT_SECRET)
+        .with("community.storage-hosts", "localhost")
         .with("camel.management.enabled", "false")
+        .export(
+            "old-household",
+            export(
+                "old-household",
+                "survey-solutions-export-source",
+                "connection: oldhq, api: v1, questionnaire: 74e2d30854914e24af6beae9be64130c$1"))
+        .export(
+            "transcripts",
+            export(
+                "transcripts",
+                "webadmit-pdf-source",
+                "connection: admissions, identity: 42, template: Transcripts"))
+        .export(
+            "profiles",
+            export(
+                "profiles",
+                "altcraft-profiles-source",
+                "connection: marketing, sourceType: database, sourceId: 1"))
+        .export(
+            "poll",
+            export(
+                "poll",
+                "alida-activity-export-source",
+                "connection: community, activityId: " + AlidaSimulator.DEMO_ACTIVITY))
         .export(
             "household",
             export(
@@ -148,14 +203,10 @@ class KillTest {
   }
 
   private static void keepBusy(Ledger ledger, RunRequests requests, List<String> runs) {
-    for (String export : EXPORTS) {
-      if (ledger.runs().active(export).isEmpty()) {
-        String flow =
-            export.equals("household")
-                ? "survey-solutions"
-                : export.equals("applicants") ? "webadmit" : "altcraft";
+    for (Map.Entry<String, String> flow : FLOWS.entrySet()) {
+      if (ledger.runs().active(flow.getKey()).isEmpty()) {
         RunRequests.Outcome outcome =
-            requests.request(definition(export, flow), Instant.now(), "manual");
+            requests.request(definition(flow.getKey(), flow.getValue()), Instant.now(), "manual");
         runs.add(outcome.run().id());
       }
     }
@@ -258,8 +309,15 @@ class KillTest {
             runtime.delivered().stream()
                 .filter(file -> file.getFileName().toString().startsWith(prefix))
                 .toList();
-        assertThat(files).as(id).hasSize(1);
-        assertThat(sha256(files.get(0))).isEqualTo(ledger.receipts().of(id).get(0).sha256());
+        List<String> digests = new ArrayList<>();
+        for (Path file : files) {
+          digests.add(sha256(file));
+        }
+        assertThat(digests)
+            .as(id)
+            .hasSize(id.startsWith("transcripts@") ? 2 : 1)
+            .containsExactlyInAnyOrderElementsOf(
+                ledger.receipts().of(id).stream().map(StagedFile::sha256).toList());
       }
     }
   }

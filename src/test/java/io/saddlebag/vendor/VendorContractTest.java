@@ -107,13 +107,16 @@ abstract class VendorContractTest {
     for (String parameter : more) {
       all.append(parameter).append('\n');
     }
+    if (!all.toString().contains("pollMin:")) {
+      all.append("pollMin: 20ms\npollMax: 60ms\n");
+    }
     return "- route:\n    id: "
         + EXPORT
         + "\n    from:\n      uri: kamelet:"
         + kamelet()
         + "\n      parameters:\n"
         + all.toString().indent(8)
-        + "        pollMin: 20ms\n        pollMax: 60ms\n      steps:\n        - to: direct:to-folder\n";
+        + "      steps:\n        - to: direct:to-folder\n";
   }
 
   void startRuntime(String... more) throws Exception {

@@ -19,7 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -280,8 +282,18 @@ public final class WebAdmitSimulator extends Simulator {
       if (earlyCallbacks) {
         callbacks.tell(running.id(), exportId, "Available", callbackTimes);
       }
+      File made = running;
+      CompletableFuture.delayedExecutor(pace.multipliedBy(3).toMillis() + 5, TimeUnit.MILLISECONDS)
+          .execute(() -> callBack(made));
     }
     return call.json(201, NODES.objectNode().set("export_files", shown(running)));
+  }
+
+  /** Nobody needs to ask for a file to be told of it. */
+  private synchronized void callBack(File file) {
+    if (ended(file) && file.terminal().matches("Available|Success With Errors")) {
+      callbacks.tell(file.id(), file.export(), file.terminal(), callbackTimes);
+    }
   }
 
   private boolean status(Call call, int exportId, int fileId) throws IOException {
