@@ -69,7 +69,8 @@ public final class Settings {
         number("staging.max-bytes", defaults.maxBytes()),
         Verification.valueOf(verification.toUpperCase(Locale.ROOT)),
         number("staging.max-archive-entries", defaults.maxArchiveEntries()),
-        number("staging.max-inflated-bytes", defaults.maxInflatedBytes()));
+        number("staging.max-inflated-bytes", defaults.maxInflatedBytes()),
+        number("staging.max-archive-ratio", defaults.maxArchiveRatio()));
   }
 
   /** How this node works. */

@@ -31,7 +31,7 @@ class StagingSlotTest {
   private static final byte[] TEXT = "a,b\n1,2\n".repeat(5_000).getBytes(StandardCharsets.UTF_8);
 
   @TempDir Path folder;
-  private StagingLimits limits = new StagingLimits(0, 0, Verification.FULL, 1_000, 1 << 20);
+  private StagingLimits limits = new StagingLimits(0, 0, Verification.FULL, 1_000, 1 << 20, 0);
   private StagingArea.DiskSpace space = path -> Long.MAX_VALUE;
 
   private StagingArea area() {
@@ -311,7 +311,7 @@ class StagingSlotTest {
 
   @Test
   void an_archive_of_more_than_65535_members_is_read_by_its_zip64_record() throws Exception {
-    limits = new StagingLimits(0, 0, Verification.FULL, 100_000, 1 << 30);
+    limits = new StagingLimits(0, 0, Verification.FULL, 100_000, 1 << 30, 0);
 
     assertThat(receive(zip(66_000), FileKind.ZIP).checks()).contains("zip-crc");
   }
@@ -351,15 +351,15 @@ class StagingSlotTest {
 
   @Test
   void hostile_archives_end_at_their_limits() throws Exception {
-    limits = new StagingLimits(0, 0, Verification.FULL, 2, 1 << 20);
+    limits = new StagingLimits(0, 0, Verification.FULL, 2, 1 << 20, 0);
     assertRefused(zip(3), FileKind.ZIP, "ARCHIVE_LIMIT");
-    limits = new StagingLimits(0, 0, Verification.FULL, 10, 100);
+    limits = new StagingLimits(0, 0, Verification.FULL, 10, 100, 0);
     assertRefused(zip(3), FileKind.ZIP, "ARCHIVE_LIMIT");
   }
 
   @Test
   void a_file_larger_than_allowed_is_given_up() throws Exception {
-    limits = new StagingLimits(0, 1_000, Verification.FULL, 1, 1);
+    limits = new StagingLimits(0, 1_000, Verification.FULL, 1, 1, 0);
 
     assertRefused(TEXT, FileKind.TEXT, "TOO_LARGE");
     assertThatThrownBy(
@@ -371,7 +371,7 @@ class StagingSlotTest {
 
   @Test
   void a_full_disk_is_named_and_worth_another_try() throws Exception {
-    limits = new StagingLimits(1_000, 0, Verification.FULL, 1, 1);
+    limits = new StagingLimits(1_000, 0, Verification.FULL, 1, 1, 0);
     space = path -> 1_000 + TEXT.length - 1;
 
     assertThatThrownBy(() -> receive(TEXT, FileKind.TEXT))
