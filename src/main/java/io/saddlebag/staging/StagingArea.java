@@ -2,6 +2,7 @@ package io.saddlebag.staging;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -56,12 +57,19 @@ public final class StagingArea {
 
   /** How many bytes of a run's files are fetched and not yet staged; for display. */
   public long partBytes(String runId) {
-    Path part = root.resolve(FileNames.folder(runId)).resolve("0.part");
-    try {
-      return Files.exists(part) ? Files.size(part) : 0;
-    } catch (IOException movedMeanwhile) {
+    Path folder = root.resolve(FileNames.folder(runId));
+    if (!Files.isDirectory(folder)) {
       return 0;
     }
+    long bytes = 0;
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "*.part")) {
+      for (Path part : parts) {
+        bytes += Files.size(part);
+      }
+    } catch (IOException movedMeanwhile) {
+      return bytes;
+    }
+    return bytes;
   }
 
   /** Proves that a staged file is there and as long as its receipt says. */

@@ -1,6 +1,7 @@
 package io.saddlebag.vendor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.saddlebag.TestRuntime;
 import io.saddlebag.run.Run;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +112,26 @@ class SurveySolutionsTest extends VendorContractTest {
   void endsEmpty() {
     // The only success without a file: the server pushes the archive to a cloud.
     vendor.withoutFile(true);
+  }
+
+  @Test
+  void an_increment_asks_from_the_end_of_the_last_delivered_window() throws Exception {
+    Run first = run("incremental: true", "from: 2026-01-01T00:00:00Z", "windowMargin: 1s");
+    await().until(() -> Instant.now().getEpochSecond() > first.at().getEpochSecond());
+    Run second = runtime.run(EXPORT);
+
+    assertThat(first.state()).as("%s", failures(first)).isEqualTo(RunState.DELIVERED);
+    assertThat(second.state()).as("%s", failures(second)).isEqualTo(RunState.DELIVERED);
+    assertThat(first.window().from()).isEqualTo("2026-01-01T00:00:00Z");
+    assertThat(second.window().from()).isEqualTo(first.window().to());
+    assertThat(vendor.requests())
+        .filteredOn(request -> request.method().equals("POST"))
+        .last()
+        .satisfies(
+            request ->
+                assertThat(request.bodyText())
+                    .contains("\"From\":\"" + first.window().to() + "\"")
+                    .contains("\"To\":\"" + second.window().to() + "\""));
   }
 
   @Test
