@@ -240,19 +240,20 @@ class SurveySolutionsTest extends VendorContractTest {
 
   @Test
   void item_4_a_job_that_is_under_way_with_the_same_parameters_is_joined() throws Exception {
-    vendor.pace(Duration.ofMillis(400));
+    vendor.pace(Duration.ofSeconds(2));
+    startRuntime();
     post("\"From\":null");
 
-    Run run = run();
+    Run run = runtime.run(EXPORT);
 
     assertDeliveredOnce(run);
   }
 
   @Test
   void item_5_another_windows_job_is_not_taken_for_ours() throws Exception {
-    vendor.pace(Duration.ofMillis(300));
-    post("\"From\":\"2026-04-02T00:00:00Z\",\"To\":\"2026-04-03T00:00:00Z\"");
+    vendor.pace(Duration.ofSeconds(10));
     startRuntime("from: \"2026-04-20T00:00:00Z\"", "to: \"2026-04-21T00:00:00Z\"");
+    post("\"From\":\"2026-04-02T00:00:00Z\",\"To\":\"2026-04-03T00:00:00Z\"");
 
     String id = runtime.request(EXPORT).id();
     Run waiting = runtime.reaches(id, run -> run.attempts() > 0);
