@@ -71,7 +71,7 @@ public final class Download {
     Connection connection = connections.of(exchange);
     URI server = connection.server();
     String address = address(exchange, connection);
-    URI origin = origin(address);
+    URI origin = Links.origin(address);
     HostPolicy.check(origin, connection);
 
     Message message = exchange.getMessage();
@@ -103,7 +103,7 @@ public final class Download {
       exchange.removeVariable(HOP);
       String target =
           VendorRequest.template(exchange, connection).target(request.replaceFirst("^GET ", ""));
-      exchange.setVariable("requestPath", path(target));
+      exchange.setVariable("requestPath", Links.path(target));
       return server + target;
     }
     String link = exchange.getVariable("link", String.class);
@@ -118,28 +118,6 @@ public final class Download {
       return server + link;
     }
     return link;
-  }
-
-  private static URI origin(String address) {
-    int slashes = address.indexOf("://");
-    int end = slashes < 0 ? -1 : indexOfAny(address, slashes + 3);
-    try {
-      if (slashes < 0) {
-        throw new IllegalArgumentException("no scheme");
-      }
-      return URI.create(end < 0 ? address : address.substring(0, end));
-    } catch (IllegalArgumentException e) {
-      throw new StepFailure.Rejected("LINK_REFUSED", "the vendor handed out a link that is no URL");
-    }
-  }
-
-  private static int indexOfAny(String text, int from) {
-    for (int i = from; i < text.length(); i++) {
-      if ("/?#".indexOf(text.charAt(i)) >= 0) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   /**
@@ -182,7 +160,7 @@ public final class Download {
       exchange.removeVariable(HOP);
     } else if (status >= 300 && status < 400) {
       String from = exchange.getVariable("link", String.class);
-      exchange.setVariable("link", next(from, message.getHeader("Location", String.class)));
+      exchange.setVariable("link", Links.next(from, message.getHeader("Location", String.class)));
       exchange.setVariable(HOP, hop(exchange));
       close(message);
     } else {
@@ -217,7 +195,7 @@ public final class Download {
 
   private boolean fromServer(Exchange exchange) {
     String link = exchange.getVariable("link", String.class);
-    return HostPolicy.sameOrigin(origin(link), connections.of(exchange).server());
+    return HostPolicy.sameOrigin(Links.origin(link), connections.of(exchange).server());
   }
 
   private static boolean accepted(Exchange exchange, int status) {
@@ -230,17 +208,11 @@ public final class Download {
    */
   private void judgedByTheRoute(Exchange exchange, Message message) throws IOException {
     String location = message.getHeader("Location", String.class);
-    exchange.setVariable("httpLocation", location == null ? null : path(location));
+    exchange.setVariable("httpLocation", location == null ? null : Links.path(location));
     String text = VendorAnswer.read(message, 64 << 10, false);
     exchange.setVariable("httpText", redactor.redact(Printable.excerpt(text)));
     exchange.removeVariable("link");
     exchange.removeVariable("acceptStatus");
-  }
-
-  /** The path of an address, without host and query. */
-  static String path(String address) {
-    String path = address.replaceAll("[?#].*", "");
-    return path.contains("://") ? path.replaceFirst("^[^:]+://[^/]*", "") : path;
   }
 
   private static int hop(Exchange exchange) {
@@ -251,23 +223,6 @@ public final class Download {
           "the vendor's file link leads through more than " + MOST_HOPS + " redirects");
     }
     return hop;
-  }
-
-  private static String next(String from, @Nullable String location) {
-    if (location == null || location.isBlank()) {
-      throw new StepFailure.Rejected("REDIRECT_REFUSED", "the vendor redirects to nowhere");
-    }
-    if (location.contains("://")) {
-      return location;
-    }
-    String origin = origin(from).toString();
-    if (location.startsWith("//")) {
-      return origin.substring(0, origin.indexOf("//")) + location;
-    }
-    if (location.startsWith("/")) {
-      return origin + location;
-    }
-    return URI.create(from.replaceAll("[?#].*", "")).resolve(location).toString();
   }
 
   private void stage(Exchange exchange, Message message, int status) {

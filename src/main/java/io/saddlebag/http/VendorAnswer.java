@@ -51,7 +51,7 @@ public final class VendorAnswer {
     exchange.setVariable("httpStatus", status);
     if (!success && Arrays.asList(accepted.split(",")).contains(String.valueOf(status))) {
       String location = message.getHeader("Location", String.class);
-      exchange.setVariable("httpLocation", location == null ? null : Download.path(location));
+      exchange.setVariable("httpLocation", location == null ? null : Links.path(location));
       exchange.setVariable("httpText", redactor.redact(Printable.excerpt(text)));
       message.setBody("{}");
     } else if (success) {

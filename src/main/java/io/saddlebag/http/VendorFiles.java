@@ -43,7 +43,7 @@ public final class VendorFiles {
         ledger.receipts().of(exchange.getVariable(RunVariables.RUN_ID, String.class));
     exchange.removeVariable("link");
     for (Object link : links) {
-      String source = digest(Download.path(String.valueOf(link)));
+      String source = digest(Links.path(String.valueOf(link)));
       if (staged.stream().noneMatch(file -> source.equals(file.source()))) {
         exchange.setVariable("link", link);
         exchange.setVariable("filePosition", staged.size());
@@ -61,7 +61,7 @@ public final class VendorFiles {
    * an ending, else the last number in it with the ending in the variable {@code fileSuffix}.
    */
   private static String name(Exchange exchange) {
-    String path = Download.path(exchange.getVariable("link", "", String.class));
+    String path = Links.path(exchange.getVariable("link", "", String.class));
     String last = path.substring(path.lastIndexOf('/') + 1);
     if (last.contains(".")) {
       return last;

@@ -44,7 +44,7 @@ public final class VendorRequest {
     Message message = exchange.getMessage();
     message.removeHeaders("*");
     String target = template.target(request[1]);
-    exchange.setVariable("requestPath", Download.path(target));
+    exchange.setVariable("requestPath", Links.path(target));
     target(message, connection.server(), target, connection);
     message.setHeader(HttpConstants.HTTP_METHOD, request[0]);
     if (!request[0].equals("GET")) {
