@@ -56,7 +56,10 @@ final class Progress {
   }
 
   private String bar(Run run, long partBytes) {
-    int percent = run.progress() == null ? 0 : Math.max(0, Math.min(100, run.progress()));
+    // The vendor's last per cent may be any; once its file is there, its part is done.
+    boolean done = run.readyAt() != null;
+    Integer said = done ? Integer.valueOf(100) : run.progress();
+    int percent = said == null ? 0 : Math.max(0, Math.min(100, said));
     int full = percent * BAR / 100;
     String what =
         partBytes > 0
@@ -70,7 +73,7 @@ final class Progress {
         + "#".repeat(full)
         + ".".repeat(BAR - full)
         + "] "
-        + (run.progress() == null ? "" : percent + "%  ")
+        + (said == null || done ? "" : percent + "%  ")
         + what;
   }
 
