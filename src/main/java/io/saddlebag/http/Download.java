@@ -22,6 +22,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpConstants;
@@ -64,6 +66,24 @@ public final class Download {
     this.ledger = ledger;
     this.redactor = redactor;
     this.clock = clock;
+  }
+
+  /**
+   * Finishes a file of which a crash left every byte but no name, without asking the vendor. Of
+   * several files nobody knows which one the bytes are of; those are fetched again.
+   */
+  public void complete(Exchange exchange) {
+    if (exchange.getVariable(VendorFiles.SOURCE) == null) {
+      staged(exchange, () -> slot(exchange).complete(expectation(exchange)))
+          .ifPresent(receipt -> done(exchange));
+    }
+  }
+
+  private static void done(Exchange exchange) {
+    exchange.setVariable("httpStatus", 200);
+    for (String variable : List.of("request", "link", "acceptStatus", HOP)) {
+      exchange.removeVariable(variable);
+    }
   }
 
   /** Fills the message for the next hop; everything that was in it before is gone. */
@@ -153,7 +173,10 @@ public final class Download {
                 + required
                 + " that every file has, so it is a login page or another page, not the file");
       }
-      stage(exchange, message, status);
+      staged(
+          exchange,
+          () ->
+              Optional.of(slot(exchange).receive(answer(message, status), expectation(exchange))));
       exchange.setVariable("headerValue", value);
       exchange.removeVariable("acceptStatus");
       exchange.removeVariable("link");
@@ -163,9 +186,19 @@ public final class Download {
       exchange.setVariable("link", Links.next(from, message.getHeader("Location", String.class)));
       exchange.setVariable(HOP, hop(exchange));
       close(message);
+    } else if (status == 416 && completeAt(exchange, message)) {
+      close(message);
+      done(exchange);
     } else {
       throw refusal(exchange, message, status);
     }
+  }
+
+  /** A range behind the last byte: the server may say by its length that everything is there. */
+  private boolean completeAt(Exchange exchange, Message message) {
+    String range = message.getHeader("Content-Range", String.class);
+    return staged(exchange, () -> slot(exchange).completeAt(range, expectation(exchange)))
+        .isPresent();
   }
 
   /**
@@ -225,16 +258,20 @@ public final class Download {
     return hop;
   }
 
-  private void stage(Exchange exchange, Message message, int status) {
+  private static Expectation expectation(Exchange exchange) {
+    return new Expectation(
+        FileKind.valueOf(exchange.getVariable("fileKind", "ANY", String.class)),
+        exchange.getVariable("fileName", "export", String.class));
+  }
+
+  /** Keeps the receipt of what was staged, or gives the failure its place in the run. */
+  private Optional<Receipt> staged(Exchange exchange, Supplier<Optional<Receipt>> staging) {
     String runId = exchange.getVariable(RunVariables.RUN_ID, String.class);
     int position = exchange.getVariable("filePosition", 0, Integer.class);
-    Expectation expectation =
-        new Expectation(
-            FileKind.valueOf(exchange.getVariable("fileKind", "ANY", String.class)),
-            exchange.getVariable("fileName", "export", String.class));
     try {
-      Receipt receipt = slot(exchange).receive(answer(message, status), expectation);
-      ledger.receipts().save(staged(exchange, runId, position, receipt));
+      Optional<Receipt> receipt = staging.get();
+      receipt.ifPresent(there -> ledger.receipts().save(staged(exchange, runId, position, there)));
+      return receipt;
     } catch (StagingFailure failure) {
       String said = redactor.redact(String.valueOf(failure.getMessage()));
       if (!failure.worthRetrying()) {

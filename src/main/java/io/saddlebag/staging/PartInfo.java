@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +21,12 @@ import org.jspecify.annotations.Nullable;
  * second.
  */
 final class PartInfo {
+  private static final String ETAG = "etag";
   private static final String TYPE = "content-type";
   private static final String DISPOSITION = "content-disposition";
+  private static final String LAST_MODIFIED = "last-modified";
+  private static final String ANNOUNCED = "announced";
+  private static final String RECEIVED = "received";
 
   private final Path file;
 
@@ -28,23 +35,33 @@ final class PartInfo {
   }
 
   void write(Answer answer) throws IOException {
-    String etag = answer.etag();
-    if (etag == null || !answer.rangesAccepted()) {
-      return;
-    }
     Properties properties = new Properties();
-    properties.setProperty("etag", etag);
+    keep(properties, ETAG, answer.rangesAccepted() ? answer.etag() : null);
     keep(properties, TYPE, answer.contentType());
     keep(properties, DISPOSITION, answer.contentDisposition());
+    keep(properties, LAST_MODIFIED, answer.lastModified());
+    if (answer.contentLength() >= 0) {
+      properties.setProperty(ANNOUNCED, String.valueOf(answer.contentLength()));
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     properties.store(bytes, null);
+    write(bytes.toByteArray(), StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  /** Remembers that a body of unknown length came to its end; a crash can cut this line only. */
+  void writeReceived(long bytes) throws IOException {
+    write(
+        (RECEIVED + "=" + bytes + "\n").getBytes(StandardCharsets.ISO_8859_1),
+        StandardOpenOption.APPEND);
+  }
+
+  private void write(byte[] bytes, OpenOption how) throws IOException {
     try (FileChannel out =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      out.write(ByteBuffer.wrap(bytes.toByteArray()));
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how)) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        out.write(buffer);
+      }
       out.force(true);
     }
   }
@@ -65,9 +82,28 @@ final class PartInfo {
     return read().getProperty(DISPOSITION);
   }
 
+  /** The Last-Modified of the first answer; a 206 need not repeat it. */
+  @Nullable String lastModified() {
+    return read().getProperty(LAST_MODIFIED);
+  }
+
+  /** Whether the first answer said how long the body is. */
+  boolean lengthAnnounced() {
+    return read().getProperty(ANNOUNCED) != null;
+  }
+
+  /** How long the whole body is, announced or counted at its end; empty while nobody knows. */
+  OptionalLong total() {
+    Properties properties = read();
+    String total = properties.getProperty(ANNOUNCED, properties.getProperty(RECEIVED, ""));
+    return total.matches("\\d{1,18}")
+        ? OptionalLong.of(Long.parseLong(total))
+        : OptionalLong.empty();
+  }
+
   Optional<String> strongEtag() {
-    return Optional.ofNullable(read().getProperty("etag"))
-        .filter(etag -> etag.startsWith("\"") && etag.endsWith("\""));
+    return Optional.ofNullable(read().getProperty(ETAG))
+        .filter(etag -> etag.length() > 1 && etag.startsWith("\"") && etag.endsWith("\""));
   }
 
   private Properties read() {

@@ -2,7 +2,6 @@ package io.saddlebag.staging;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,21 +14,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place for one file of a run. Bytes go to a {@code .part}, are digested while they are
  * written, checked, put on disk and only then given their name.
  */
 public final class StagingSlot {
-  private static final Pattern RANGE = Pattern.compile("bytes (\\d+)-(\\d+)/(\\d+)");
-  private static final long SPACE_CHECK_BYTES = 64L << 20;
+  private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d+)/(\\d+)");
+  private static final Pattern NO_RANGE = Pattern.compile("bytes \\*/(\\d{1,18})");
 
   private final Path folder;
   private final int position;
   private final Path part;
   private final PartInfo info;
-  private final StagingLimits limits;
-  private final StagingArea.DiskSpace space;
+  private final PartWriter writer;
+  private final ContentChecks contents;
   private final Clock clock;
 
   StagingSlot(
@@ -38,21 +38,71 @@ public final class StagingSlot {
     this.position = position;
     this.part = folder.resolve(position + ".part");
     this.info = new PartInfo(folder.resolve(position + ".part.properties"));
-    this.limits = limits;
-    this.space = space;
+    this.writer = new PartWriter(folder, part, limits, space);
+    this.contents = new ContentChecks(limits);
     this.clock = clock;
   }
 
-  /** Where an interrupted download may go on; empty when the server gave no proof that it can. */
+  /** What a receipt says of the answer, or of the first of several. */
+  private record Said(
+      @Nullable String type,
+      @Nullable String disposition,
+      @Nullable String lastModified,
+      boolean lengthKnown) {}
+
+  /**
+   * Where an interrupted download may go on; empty when the server gave no proof that it can, or
+   * when all bytes are there already, see {@link #complete}.
+   */
   public Optional<ResumePoint> resumePoint() {
     try {
-      if (!Files.exists(part) || Files.size(part) == 0) {
+      long offset = partBytes();
+      if (offset == 0 || offset >= info.total().orElse(Long.MAX_VALUE)) {
         return Optional.empty();
       }
-      long offset = Files.size(part);
       return info.strongEtag().map(etag -> new ResumePoint(offset, etag));
     } catch (IOException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Finishes a download of which a crash left every byte, but no final name, without the network:
+   * checks, digests and names it. Ask this before {@link #resumePoint}. Empty when bytes are
+   * missing, or when it is not known how many there should be; throws a {@link StagingFailure} when
+   * the bytes do not pass, and then they are gone.
+   */
+  public Optional<Receipt> complete(Expectation expectation) {
+    try {
+      long bytes = partBytes();
+      return bytes > 0 && info.total().orElse(-1) == bytes
+          ? Optional.of(finishThere(expectation, bytes))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  /**
+   * Finishes a download that was resumed at its very end, where the server answered 416: the length
+   * was unknown until now, and every byte is there. Empty when the answer does not prove that; then
+   * the part is of no use and is to be discarded.
+   *
+   * @param contentRange the Content-Range header of the 416, as it was said
+   * @param expectation what the download should be
+   */
+  public Optional<Receipt> completeAt(@Nullable String contentRange, Expectation expectation) {
+    try {
+      Matcher range = NO_RANGE.matcher(String.valueOf(contentRange));
+      long bytes = partBytes();
+      return bytes > 0
+              && info.strongEtag().isPresent()
+              && range.matches()
+              && Long.parseLong(range.group(1)) == bytes
+          ? Optional.of(finishThere(expectation, bytes))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw unwritable(e);
     }
   }
 
@@ -68,15 +118,16 @@ public final class StagingSlot {
 
   /**
    * Takes the bytes of an answer, checks them and gives them their name; throws a {@link
-   * StagingFailure} otherwise, and then nothing has a final name.
+   * StagingFailure} otherwise, and then nothing has a final name. A web page or another kind of
+   * file than expected is refused by its first bytes, before they are written.
    */
   public Receipt receive(Answer answer, Expectation expectation) {
     try (InputStream body = answer.body()) {
       Files.createDirectories(folder);
       MessageDigest digest = Digests.sha256();
       long start = begin(answer, digest);
-      long bytes = write(answer, body, start, digest);
-      return finish(answer, expectation, bytes, digest);
+      long bytes = write(answer, body, start, digest, expectation.kind());
+      return finish(said(answer), expectation, bytes, digest);
     } catch (IOException e) {
       throw unwritable(e);
     }
@@ -96,7 +147,7 @@ public final class StagingSlot {
 
   private long resumedAt(Answer answer) throws IOException {
     Matcher range = RANGE.matcher(String.valueOf(answer.contentRange()));
-    long have = Files.exists(part) ? Files.size(part) : 0;
+    long have = partBytes();
     boolean fits =
         range.matches()
             && Long.parseLong(range.group(1)) == have
@@ -112,128 +163,73 @@ public final class StagingSlot {
     return have;
   }
 
-  private long write(Answer answer, InputStream body, long start, MessageDigest digest)
+  private long write(
+      Answer answer, InputStream body, long start, MessageDigest digest, FileKind kind)
       throws IOException {
-    long announced = answer.contentLength() < 0 ? -1 : start + answer.contentLength();
-    requireSpace(answer.contentLength());
-    long bytes = start;
-    long nextSpaceCheck = bytes + SPACE_CHECK_BYTES;
-    byte[] buffer = new byte[Digests.BUFFER];
-    try (FileChannel out =
-        FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      out.position(start);
-      int count = read(body, buffer, bytes);
-      while (count >= 0) {
-        digest.update(buffer, 0, count);
-        writeFully(out, ByteBuffer.wrap(buffer, 0, count));
-        bytes += count;
-        requireSize(bytes);
-        if (bytes >= nextSpaceCheck) {
-          requireSpace(0);
-          nextSpaceCheck = bytes + SPACE_CHECK_BYTES;
-        }
-        count = read(body, buffer, bytes);
-      }
-      if (announced >= 0 && bytes != announced) {
-        throw truncated(bytes, announced);
-      }
-      out.force(true);
-    }
-    return bytes;
-  }
-
-  private static int read(InputStream body, byte[] buffer, long bytes) {
     try {
-      return body.read(buffer);
-    } catch (IOException e) {
-      throw StagingFailure.retry(
-          "TRUNCATED",
-          "the transfer broke off after "
-              + bytes
-              + " bytes ("
-              + e.getMessage()
-              + "); it is resumed"
-              + " where the server can, else repeated",
-          e);
-    }
-  }
-
-  private static void writeFully(FileChannel out, ByteBuffer bytes) {
-    try {
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
+      long length = answer.contentLength();
+      long bytes =
+          writer.write(
+              body,
+              start,
+              length,
+              digest,
+              head -> new BodyHead(head).check(kind, answer.contentType()));
+      if (info.total().isEmpty()) {
+        info.writeReceived(bytes);
       }
-    } catch (IOException e) {
-      throw full("a write failed: " + e.getMessage());
+      return bytes;
+    } catch (StagingFailure failure) {
+      // What can be resumed is kept; the rest would only fill a disk that may be full already.
+      if (!failure.failureName().equals("TRUNCATED") && (!failure.worthRetrying() || useless())) {
+        discardPart();
+      }
+      throw failure;
     }
   }
 
-  private static StagingFailure truncated(long bytes, long announced) {
-    return StagingFailure.retry(
-        "TRUNCATED",
-        "the server announced "
-            + announced
-            + " bytes and sent "
-            + bytes
-            + "; the transfer is resumed where the server can, else repeated");
+  private boolean useless() {
+    return resumePoint().isEmpty();
   }
 
-  private void requireSize(long bytes) {
-    if (limits.maxBytes() > 0 && bytes > limits.maxBytes()) {
-      discardPart();
-      throw StagingFailure.last(
-          "TOO_LARGE",
-          "the file is larger than staging.max-bytes ("
-              + limits.maxBytes()
-              + "); raise the limit if the file is right");
+  private Receipt finishThere(Expectation expectation, long bytes) throws IOException {
+    MessageDigest digest = Digests.sha256();
+    Digests.update(digest, part);
+    try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+      channel.force(true);
     }
+    Said said =
+        new Said(
+            info.contentType(),
+            info.contentDisposition(),
+            info.lastModified(),
+            info.lengthAnnounced());
+    return finish(said, expectation, bytes, digest);
   }
 
-  private void requireSpace(long wanted) throws IOException {
-    if (wanted > 0) {
-      requireSize(wanted);
-    }
-    long usable = space.usable(folder);
-    if (usable - Math.max(wanted, 0) < limits.reserveBytes()) {
-      throw full(
-          usable
-              + " bytes are free, and "
-              + limits.reserveBytes()
-              + " must be left (staging.reserve)");
-    }
-  }
-
-  private static StagingFailure full(String why) {
-    return StagingFailure.retry(
-        "DISK_FULL",
-        "there is no room to stage the file: "
-            + why
-            + "; free space on the disk of staging.folder, the"
-            + " run goes on by itself");
-  }
-
-  private Receipt finish(Answer answer, Expectation expectation, long bytes, MessageDigest digest)
-      throws IOException {
-    String type = answer.contentType() == null ? info.contentType() : answer.contentType();
-    String disposition =
+  private Said said(Answer answer) {
+    return new Said(
+        answer.contentType() == null ? info.contentType() : answer.contentType(),
         answer.contentDisposition() == null
             ? info.contentDisposition()
-            : answer.contentDisposition();
+            : answer.contentDisposition(),
+        answer.lastModified() == null ? info.lastModified() : answer.lastModified(),
+        answer.contentLength() >= 0);
+  }
+
+  private Receipt finish(Said said, Expectation expectation, long bytes, MessageDigest digest)
+      throws IOException {
     List<String> checks = new ArrayList<>();
+    checks.add(said.lengthKnown() ? "length" : "last-chunk");
     try {
-      if (answer.contentLength() >= 0) {
-        checks.add("length");
-      } else {
-        checks.add("last-chunk");
-      }
-      checks.addAll(new ContentChecks(limits).check(part, bytes, expectation.kind(), type));
+      checks.addAll(contents.check(part, bytes, expectation.kind(), said.type()));
     } catch (StagingFailure failure) {
       discardPart();
       throw failure;
     }
     String name =
         FileNames.safe(
-            ContentDisposition.fileName(disposition).orElse(null),
+            ContentDisposition.fileName(said.disposition()).orElse(null),
             FileNames.safe(expectation.fallbackName(), "export"));
     Path staged = folder.resolve(position + "-" + name);
     Files.move(part, staged, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -243,11 +239,15 @@ public final class StagingSlot {
         name,
         bytes,
         Digests.hex(digest),
-        type,
+        said.type(),
         staged,
-        answer.lastModified(),
+        said.lastModified(),
         List.copyOf(checks),
         clock.instant());
+  }
+
+  private long partBytes() throws IOException {
+    return Files.exists(part) ? Files.size(part) : 0;
   }
 
   /** A rename is only on disk when its folder is. */

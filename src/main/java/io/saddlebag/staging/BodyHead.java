@@ -1,0 +1,106 @@
+package io.saddlebag.staging;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The first bytes of a body: enough to tell a file from a login page before it is all there. */
+final class BodyHead {
+  /** How many bytes are looked at. */
+  static final int BYTES = 1024;
+
+  private static final int EXCERPT = 200;
+  private static final HexFormat HEX = HexFormat.of();
+  private static final String ZIP = "504b";
+  private static final String GZIP = "1f8b08";
+  private static final String OLE2 = "d0cf11e0a1b11ae1";
+  private static final Pattern PREAMBLE =
+      Pattern.compile("(?s)\\A(?:\\s|\\uFEFF|<!--.*?-->|<\\?xml[^>]*>)+");
+  private static final Pattern PAGE = Pattern.compile("\\A<(?:!doctype\\s+html|html|head|body)\\b");
+  private static final Pattern NO_JSON = Pattern.compile("\\A[\\x21-\\x7E&&[^\\[{\"0-9tfn-]]");
+
+  private final byte[] bytes;
+
+  BodyHead(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  static BodyHead of(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new BodyHead(in.readNBytes(BYTES));
+    }
+  }
+
+  /** Throws LOGIN_PAGE, NOT_AN_ARCHIVE, NOT_A_WORKBOOK, BROKEN_JSON or NOT_A_PAGE. */
+  void check(FileKind kind, @Nullable String contentType) {
+    if (kind != FileKind.HTML && page(contentType)) {
+      throw StagingFailure.last(
+          "LOGIN_PAGE",
+          "the vendor sent a web page instead of the file, as a login page or a proxy does; see that the"
+              + " connection's account may download it");
+    }
+    switch (kind) {
+      case ZIP -> require(begins(ZIP), "NOT_AN_ARCHIVE", "the zip archive");
+      case GZIP -> require(begins(GZIP), "NOT_AN_ARCHIVE", "the gzip file");
+      case XLSX -> require(begins(ZIP), "NOT_A_WORKBOOK", "the Excel workbook (xlsx)");
+      case XLS -> require(begins(OLE2), "NOT_A_WORKBOOK", "the Excel workbook (xls)");
+      case JSON -> require(!NO_JSON.matcher(start()).find(), "BROKEN_JSON", "the JSON document");
+      case HTML -> require(start().startsWith("<"), "NOT_A_PAGE", "the web page");
+      case CSV -> requireRows(contentType);
+      case TEXT, ANY -> {}
+    }
+  }
+
+  private void requireRows(@Nullable String contentType) {
+    boolean calledJson =
+        contentType != null && contentType.toLowerCase(Locale.ROOT).contains("json");
+    if (calledJson || start().startsWith("{")) {
+      throw StagingFailure.last(
+          "NOT_ROWS",
+          "the vendor sent a JSON object instead of rows, as it does for an error; it begins: "
+              + excerpt());
+    }
+  }
+
+  private boolean begins(String magic) {
+    int length = Math.min(bytes.length, magic.length() / 2);
+    return length > 0 && magic.startsWith(HEX.formatHex(bytes, 0, length));
+  }
+
+  private void require(boolean so, String failure, String wanted) {
+    if (!so) {
+      throw StagingFailure.retry(
+          failure,
+          "the vendor sent something else than "
+              + wanted
+              + " that was asked for; it begins: "
+              + excerpt());
+    }
+  }
+
+  private boolean page(@Nullable String contentType) {
+    boolean calledSo =
+        contentType != null && contentType.toLowerCase(Locale.ROOT).contains("text/html");
+    return calledSo
+        || PAGE.matcher(PREAMBLE.matcher(start().toLowerCase(Locale.ROOT)).replaceFirst("")).find();
+  }
+
+  /** The text without a mark of its encoding and without leading space, UTF-16 made readable. */
+  private String start() {
+    return new String(bytes, StandardCharsets.UTF_8)
+        .replace("\0", "")
+        .replaceFirst("\\A[\\uFEFF\\uFFFD]+", "")
+        .stripLeading();
+  }
+
+  private String excerpt() {
+    String text = start().replaceAll("[\\p{Cntrl}\\p{Cf}\uFFFD\\s]+", " ").strip();
+    return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "…";
+  }
+}

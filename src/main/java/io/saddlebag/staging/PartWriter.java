@@ -1,0 +1,159 @@
+package io.saddlebag.staging;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/** Writes a body to a part file, within the limits of size and disk, down to the disk itself. */
+final class PartWriter {
+  private static final long SPACE_CHECK_BYTES = 64L << 20;
+
+  private final Path folder;
+  private final Path part;
+  private final StagingLimits limits;
+  private final StagingArea.DiskSpace space;
+
+  PartWriter(Path folder, Path part, StagingLimits limits, StagingArea.DiskSpace space) {
+    this.folder = folder;
+    this.part = part;
+    this.limits = limits;
+    this.space = space;
+  }
+
+  /**
+   * Appends a body to what is there.
+   *
+   * @param start where the body begins
+   * @param announced how long the body is, -1 when unknown
+   * @param digest takes the bytes too
+   * @param head judges the first bytes of a file before any of them is written
+   * @return how long the part is now
+   */
+  long write(
+      InputStream body, long start, long announced, MessageDigest digest, Consumer<byte[]> head)
+      throws IOException {
+    requireSize(start + Math.max(announced, 0));
+    requireSpace(announced);
+    long bytes = start;
+    long nextSpaceCheck = bytes + SPACE_CHECK_BYTES;
+    byte[] buffer = new byte[Digests.BUFFER];
+    int count = start == 0 ? first(body, buffer, head) : read(body, buffer, bytes);
+    try (FileChannel out =
+        FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      out.position(start);
+      while (count >= 0) {
+        digest.update(buffer, 0, count);
+        writeFully(out, ByteBuffer.wrap(buffer, 0, count));
+        bytes += count;
+        requireSize(bytes);
+        if (bytes >= nextSpaceCheck) {
+          requireSpace(0);
+          nextSpaceCheck = bytes + SPACE_CHECK_BYTES;
+        }
+        count = read(body, buffer, bytes);
+      }
+      if (announced >= 0 && bytes != start + announced) {
+        throw truncated(bytes, start + announced);
+      }
+      force(out);
+    }
+    return bytes;
+  }
+
+  private static int first(InputStream body, byte[] buffer, Consumer<byte[]> head) {
+    try {
+      int count = body.readNBytes(buffer, 0, BodyHead.BYTES);
+      if (count == BodyHead.BYTES) {
+        head.accept(Arrays.copyOf(buffer, count));
+      }
+      return count == 0 ? -1 : count;
+    } catch (IOException e) {
+      throw brokeOff(0, e);
+    }
+  }
+
+  private static int read(InputStream body, byte[] buffer, long bytes) {
+    try {
+      return body.read(buffer);
+    } catch (IOException e) {
+      throw brokeOff(bytes, e);
+    }
+  }
+
+  private static StagingFailure brokeOff(long bytes, IOException e) {
+    return StagingFailure.retry(
+        "TRUNCATED",
+        "the transfer broke off after "
+            + bytes
+            + " bytes ("
+            + e.getMessage()
+            + "); it is resumed"
+            + " where the server can, else repeated",
+        e);
+  }
+
+  private static StagingFailure truncated(long bytes, long announced) {
+    return StagingFailure.retry(
+        "TRUNCATED",
+        "the server announced "
+            + announced
+            + " bytes and sent "
+            + bytes
+            + "; the transfer is resumed where the server can, else repeated");
+  }
+
+  private static void writeFully(FileChannel out, ByteBuffer bytes) {
+    try {
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+    } catch (IOException e) {
+      throw full("a write failed: " + e.getMessage());
+    }
+  }
+
+  /** Some disks say only now that they are full. */
+  private static void force(FileChannel out) {
+    try {
+      out.force(true);
+    } catch (IOException e) {
+      throw full("a write failed: " + e.getMessage());
+    }
+  }
+
+  private void requireSize(long bytes) {
+    if (limits.maxBytes() > 0 && bytes > limits.maxBytes()) {
+      throw StagingFailure.last(
+          "TOO_LARGE",
+          "the file is larger than staging.max-bytes ("
+              + limits.maxBytes()
+              + "); raise the limit if the file is right");
+    }
+  }
+
+  private void requireSpace(long wanted) throws IOException {
+    long usable = space.usable(folder);
+    if (usable - Math.max(wanted, 0) < limits.reserveBytes()) {
+      throw full(
+          usable
+              + " bytes are free, and "
+              + limits.reserveBytes()
+              + " must be left (staging.reserve-bytes)");
+    }
+  }
+
+  private static StagingFailure full(String why) {
+    return StagingFailure.retry(
+        "DISK_FULL",
+        "there is no room to stage the file: "
+            + why
+            + "; free space on the disk of staging.folder, the"
+            + " run goes on by itself");
+  }
+}
