@@ -113,6 +113,16 @@ class FileKindTest {
     assertThat(folder.resolve("run")).isEmptyDirectory();
   }
 
+  @Test
+  void an_error_in_words_is_quoted_and_an_archive_with_junk_in_front_is_not() {
+    byte[] archive = new Archive().junk("#!/bin/sh ").stored("../../etc/passwd", "1").end("");
+
+    assertThat(refused(utf8("{\"error\": 401}"), FileKind.ZIP)).hasMessageContaining("401");
+    assertThat(refused(archive, FileKind.ZIP).getMessage())
+        .endsWith("it begins: (no text)")
+        .doesNotContain("passwd");
+  }
+
   @ParameterizedTest
   @EnumSource(FileKind.class)
   void a_web_page_is_taken_only_where_one_was_asked_for(FileKind kind) {
