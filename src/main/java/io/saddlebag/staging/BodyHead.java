@@ -25,6 +25,9 @@ final class BodyHead {
   private static final Pattern PAGE = Pattern.compile("\\A<(?:!doctype\\s+html|html|head|body)\\b");
   private static final Pattern NO_JSON = Pattern.compile("\\A[\\x21-\\x7E&&[^\\[{\"0-9tfn-]]");
 
+  private static final Pattern BINARY =
+      Pattern.compile("[\\x00-\\x1A\\x1C-\\x1F&&[^\\t\\n\\f\\r]]");
+
   private final byte[] bytes;
 
   BodyHead(byte[] bytes) {
@@ -99,8 +102,13 @@ final class BodyHead {
         .stripLeading();
   }
 
+  /** What a text says; of anything else nothing, for names of an archive's members are data. */
   private String excerpt() {
-    String text = start().replaceAll("[\\p{Cntrl}\\p{Cf}\uFFFD\\s]+", " ").strip();
+    String start = start();
+    if (BINARY.matcher(start).find()) {
+      return "(no text)";
+    }
+    String text = start.replaceAll("[\\p{Cntrl}\\p{Cf}\uFFFD\\s]+", " ").strip();
     return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "…";
   }
 }

@@ -114,7 +114,7 @@ final class PartWriter {
         out.write(bytes);
       }
     } catch (IOException e) {
-      throw full("a write failed: " + e.getMessage());
+      throw StagingFailure.full("a write failed: " + e.getMessage());
     }
   }
 
@@ -123,7 +123,7 @@ final class PartWriter {
     try {
       out.force(true);
     } catch (IOException e) {
-      throw full("a write failed: " + e.getMessage());
+      throw StagingFailure.full("a write failed: " + e.getMessage());
     }
   }
 
@@ -140,20 +140,11 @@ final class PartWriter {
   private void requireSpace(long wanted) throws IOException {
     long usable = space.usable(folder);
     if (usable - Math.max(wanted, 0) < limits.reserveBytes()) {
-      throw full(
+      throw StagingFailure.full(
           usable
               + " bytes are free, and "
               + limits.reserveBytes()
               + " must be left (staging.reserve-bytes)");
     }
-  }
-
-  private static StagingFailure full(String why) {
-    return StagingFailure.retry(
-        "DISK_FULL",
-        "there is no room to stage the file: "
-            + why
-            + "; free space on the disk of staging.folder, the"
-            + " run goes on by itself");
   }
 }

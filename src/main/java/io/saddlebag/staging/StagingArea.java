@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
  * thread that carries its run.
  */
 public final class StagingArea {
+  private static final Pattern PART = Pattern.compile("\\d+[.]part([.]properties)?");
+
   private final Path root;
   private final StagingLimits limits;
   private final Clock clock;
@@ -120,30 +124,52 @@ public final class StagingArea {
   }
 
   /**
-   * Removes part files of runs that are not alive any more.
+   * Removes part files of runs that are not alive any more, and folders that are empty.
    *
    * @param liveRunIds runs that may still resume
    * @param age only what was not written to for so long
    */
   public void removeStaleParts(Set<String> liveRunIds, Duration age) {
-    if (!Files.isDirectory(root)) {
-      return;
-    }
     Set<String> live = liveRunIds.stream().map(FileNames::folder).collect(Collectors.toSet());
     Instant before = clock.instant().minus(age);
-    try (Stream<Path> files = Files.walk(root, 2)) {
-      for (Path file : files.toList()) {
-        Path folder = file.getParent();
-        boolean part = file.getFileName().toString().contains(".part");
-        if (part
-            && folder != null
-            && !live.contains(folder.getFileName().toString())
-            && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
-          Files.deleteIfExists(file);
+    try {
+      for (Path folder : list(root)) {
+        if (!live.contains(folder.getFileName().toString())) {
+          removeStaleParts(folder, before);
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the staging folder " + root + " cannot be cleaned", e);
+    }
+  }
+
+  private static void removeStaleParts(Path folder, Instant before) throws IOException {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    boolean stale = Files.getLastModifiedTime(folder).toInstant().isBefore(before);
+    boolean left = false;
+    for (Path file : list(folder)) {
+      boolean part = PART.matcher(file.getFileName().toString()).matches();
+      if (part && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+        Files.deleteIfExists(file);
+        stale = true;
+      } else {
+        left = true;
+      }
+    }
+    if (stale && !left) {
+      Files.deleteIfExists(folder);
+    }
+  }
+
+  /** What is in a folder now; nothing when there is no such folder. */
+  private static List<Path> list(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
     }
   }
 

@@ -1,5 +1,7 @@
 package io.saddlebag.staging;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,29 @@ public final class StagingFailure extends RuntimeException {
 
   static StagingFailure last(String name, String message) {
     return new StagingFailure(name, false, message, null);
+  }
+
+  static StagingFailure full(String why) {
+    return retry(
+        "DISK_FULL",
+        "there is no room to stage the file: "
+            + why
+            + "; free space on the disk of staging.folder, the run goes on by itself");
+  }
+
+  static StagingFailure unwritable(Path folder, IOException cause) {
+    String said = String.valueOf(cause.getMessage());
+    if (said.contains("No space left")) {
+      return full(said);
+    }
+    return retry(
+        "STAGING_UNWRITABLE",
+        "the staging folder "
+            + folder
+            + " cannot be written: "
+            + said
+            + "; see staging.folder and its rights",
+        cause);
   }
 
   /** The failure's name, for example {@code TRUNCATED}. */

@@ -12,8 +12,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * written, checked, put on disk and only then given their name.
  */
 public final class StagingSlot {
-  private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d+)/(\\d+)");
-  private static final Pattern NO_RANGE = Pattern.compile("bytes \\*/(\\d{1,18})");
-
   private final Path folder;
   private final int position;
   private final Path part;
@@ -79,7 +74,7 @@ public final class StagingSlot {
           ? Optional.of(finishThere(expectation, bytes))
           : Optional.empty();
     } catch (IOException e) {
-      throw unwritable(e);
+      throw StagingFailure.unwritable(folder, e);
     }
   }
 
@@ -93,16 +88,12 @@ public final class StagingSlot {
    */
   public Optional<Receipt> completeAt(@Nullable String contentRange, Expectation expectation) {
     try {
-      Matcher range = NO_RANGE.matcher(String.valueOf(contentRange));
       long bytes = partBytes();
-      return bytes > 0
-              && info.strongEtag().isPresent()
-              && range.matches()
-              && Long.parseLong(range.group(1)) == bytes
+      return bytes > 0 && info.strongEtag().isPresent() && ContentRange.wholeIs(contentRange, bytes)
           ? Optional.of(finishThere(expectation, bytes))
           : Optional.empty();
     } catch (IOException e) {
-      throw unwritable(e);
+      throw StagingFailure.unwritable(folder, e);
     }
   }
 
@@ -112,7 +103,7 @@ public final class StagingSlot {
       Files.deleteIfExists(part);
       info.delete();
     } catch (IOException e) {
-      throw unwritable(e);
+      throw StagingFailure.unwritable(folder, e);
     }
   }
 
@@ -129,7 +120,7 @@ public final class StagingSlot {
       long bytes = write(answer, body, start, digest, expectation.kind());
       return finish(said(answer), expectation, bytes, digest);
     } catch (IOException e) {
-      throw unwritable(e);
+      throw StagingFailure.unwritable(folder, e);
     }
   }
 
@@ -146,12 +137,10 @@ public final class StagingSlot {
   }
 
   private long resumedAt(Answer answer) throws IOException {
-    Matcher range = RANGE.matcher(String.valueOf(answer.contentRange()));
     long have = partBytes();
     boolean fits =
-        range.matches()
-            && Long.parseLong(range.group(1)) == have
-            && have > 0
+        have > 0
+            && ContentRange.beginsAt(answer.contentRange(), have)
             && info.strongEtag().filter(etag -> etag.equals(answer.etag())).isPresent();
     if (!fits) {
       discardPart();
@@ -255,16 +244,5 @@ public final class StagingSlot {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
-  }
-
-  private StagingFailure unwritable(IOException e) {
-    return StagingFailure.retry(
-        "STAGING_UNWRITABLE",
-        "the staging folder "
-            + folder
-            + " cannot be written: "
-            + e.getMessage()
-            + "; see staging.folder and its rights",
-        e);
   }
 }
