@@ -101,7 +101,7 @@ public final class Settings {
   public HttpSettings http() {
     return new HttpSettings(
         duration("http.connect-timeout", "10s"),
-        duration("http.response-timeout", "60s"),
+        duration("http.response-timeout", "180s"),
         duration("http.idle-timeout", "60s"),
         (int) number("http.connections-per-host", 32),
         properties

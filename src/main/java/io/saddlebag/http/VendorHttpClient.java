@@ -93,6 +93,7 @@ public final class VendorHttpClient implements HttpClientConfigurer, AutoCloseab
         .disableAuthCaching()
         .setUserAgent(userAgent)
         .setConnectionManagerShared(true)
+        .setRequestExecutor(new IdleTimeout(Timeout.of(settings.idleTimeout())))
         .addRequestInterceptorFirst((request, entity, context) -> exactTarget(request))
         .addExecInterceptorFirst("give-up", new GiveUpOnClose())
         .addExecInterceptorFirst("digest", new DigestHandshake());

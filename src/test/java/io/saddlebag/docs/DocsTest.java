@@ -87,6 +87,51 @@ class DocsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "SurveySolutions, surveysolutions, 25",
+    "CommCare, commcare, 20",
+    "WebAdmit, webadmit, 15",
+    "Altcraft, altcraft, 15",
+    "Alida, alida, 16"
+  })
+  void every_numbered_behaviour_of_a_vendor_has_a_test_that_names_it(
+      String tests, String simulator, int items) throws IOException {
+    TreeSet<Integer> named = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(Path.of("src/test/java/io/saddlebag"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
+        boolean own =
+            file.getFileName().toString().startsWith(tests)
+                || file.toString().contains("simulator/" + simulator + "/");
+        if (own) {
+          named.addAll(items(Files.readString(file)));
+        }
+      }
+    }
+    for (int item = 1; item <= items; item++) {
+      assertThat(named).as("a test of %s that is called item_%d_…", tests, item).contains(item);
+    }
+  }
+
+  /** The numbers in names such as item_3_…, items_23_and_24_… and items_8_to_12_…. */
+  private static TreeSet<Integer> items(String code) {
+    TreeSet<Integer> numbers = new TreeSet<>();
+    Matcher names = Pattern.compile("void items?_(\\d+)((?:_(?:and|to)_\\d+)*)_").matcher(code);
+    while (names.find()) {
+      int last = Integer.parseInt(names.group(1));
+      numbers.add(last);
+      Matcher more = Pattern.compile("_(and|to)_(\\d+)").matcher(names.group(2));
+      while (more.find()) {
+        int next = Integer.parseInt(more.group(2));
+        for (int item = more.group(1).equals("to") ? last : next; item <= next; item++) {
+          numbers.add(item);
+        }
+        last = next;
+      }
+    }
+    return numbers;
+  }
+
   @Test
   void every_setting_is_in_the_operations_page_and_in_the_settings_file() throws IOException {
     Matcher names =

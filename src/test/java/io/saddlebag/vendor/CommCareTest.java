@@ -546,6 +546,74 @@ class CommCareTest {
     assertFailed(run(SAVED, SAVED_ID), name);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = RunState.class,
+      names = {"READY", "STAGED"})
+  void a_run_is_continued_after_a_restart_in_any_state(RunState state) throws Exception {
+    if (state == RunState.READY) {
+      vendor.faults().always("GET", ".*dailysaved.*", Fault.status(503));
+    } else {
+      Files.writeString(runtime.out(), "in the way of the folder");
+    }
+    write(SAVED, SAVED_ID);
+    runtime.start();
+    String id =
+        runtime
+            .reaches(
+                runtime.request(EXPORT).id(), run -> run.state() == state && run.attempts() > 0)
+            .id();
+    long asked = vendor.requests().size();
+
+    runtime.close();
+    vendor.faults().clear();
+    Files.deleteIfExists(state == RunState.STAGED ? runtime.out() : folder.resolve("nothing"));
+    runtime.start();
+
+    assertDelivered(runtime.ended(id));
+    assertThat(runtime.delivered()).hasSize(1);
+    if (state == RunState.STAGED) {
+      assertThat(vendor.requests()).hasSize((int) asked);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"corrupt", "stall", "drip", "empty", "cut"})
+  void a_broken_body_is_fetched_again_and_never_delivered(String how) throws Exception {
+    runtime.with("http.idle-timeout", "300ms");
+    Fault fault =
+        switch (how) {
+          case "corrupt" -> Fault.corrupt(120);
+          case "stall" -> Fault.stall(100, Duration.ofSeconds(2));
+          case "drip" -> Fault.drip(40, Duration.ofMillis(5));
+          case "empty" -> Fault.status(200);
+          default -> Fault.truncate(100);
+        };
+    vendor.faults().next(1, "GET", ".*dailysaved.*", fault);
+
+    Run run = run(SAVED, SAVED_ID);
+
+    assertDelivered(run);
+    assertThat(failures(run)).hasSize(how.equals("drip") ? 0 : 1);
+  }
+
+  @Test
+  void cancel_ends_the_run() throws Exception {
+    vendor.faults().always("GET", ".*dailysaved.*", Fault.status(503));
+    write(SAVED, SAVED_ID);
+    runtime.start();
+    Run waiting = runtime.reaches(runtime.request(EXPORT).id(), run -> run.attempts() > 0);
+
+    runtime.saddlebag().ledger().runs().requestCancel(waiting.id(), Instant.now());
+    runtime
+        .saddlebag()
+        .engine()
+        .wakeups()
+        .now(runtime.saddlebag().ledger().runs().get(waiting.id()), Instant.now());
+
+    assertThat(runtime.ended(waiting.id()).state()).isEqualTo(RunState.CANCELLED);
+  }
+
   @Test
   void item_20_a_redirect_to_https_is_not_followed_with_credentials() throws Exception {
     vendor.httpsOnly(true);

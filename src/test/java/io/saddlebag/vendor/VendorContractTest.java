@@ -387,9 +387,12 @@ abstract class VendorContractTest {
   @Test
   void a_body_that_stalls_is_given_up_and_fetched_again() throws Exception {
     runtime.with("http.idle-timeout", "300ms");
-    files().faults().next(1, file()[0], file()[1], Fault.stall(30, Duration.ofSeconds(2)));
+    files().faults().next(1, file()[0], file()[1], Fault.stall(20, Duration.ofSeconds(3)));
 
-    assertDeliveredOnce(run());
+    Run run = run();
+
+    assertDeliveredOnce(run);
+    assertThat(failures(run)).containsExactly("TRUNCATED");
   }
 
   @Test
