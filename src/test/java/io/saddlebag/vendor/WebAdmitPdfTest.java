@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.TestRuntime;
 import io.saddlebag.run.Run;
+import io.saddlebag.run.RunState;
 import io.saddlebag.run.StagedFile;
 import io.saddlebag.simulator.Fault;
 import io.saddlebag.simulator.Simulator;
 import io.saddlebag.simulator.storage.StorageSimulator;
 import io.saddlebag.simulator.webadmit.WebAdmitSimulator;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -157,6 +160,39 @@ class WebAdmitPdfTest extends VendorContractTest {
     assertThat(runtime.saddlebag().ledger().receipts().of(run.id()))
         .extracting(StagedFile::name)
         .containsExactly("batch.zip", "batch-2.zip");
+  }
+
+  @Test
+  void a_file_that_cannot_be_delivered_does_not_send_the_other_twice() throws Exception {
+    Path blocked = runtime.out().resolve("1");
+    Files.createDirectories(runtime.out());
+    Files.writeString(blocked, "in the way of the folder");
+    runtime
+        .export(
+            EXPORT,
+            yaml()
+                .replace(
+                    "        - to: direct:to-folder\n",
+                    """
+                            - toD: "file:{{delivery.folder}}/${header.SaddlebagPosition}?fileName=file.zip"
+                            - setBody:
+                                constant: x
+                            - toD: "file:{{delivery.folder}}/seen?fileName=${header.SaddlebagPosition}&fileExist=Append"
+                    """))
+        .start();
+    String id =
+        runtime
+            .reaches(
+                runtime.request(EXPORT).id(),
+                run -> run.state() == RunState.STAGED && run.attempts() > 1)
+            .id();
+
+    Files.delete(blocked);
+
+    assertThat(runtime.ended(id).state()).isEqualTo(RunState.DELIVERED);
+    assertThat(runtime.out().resolve("seen/0")).hasContent("x");
+    assertThat(runtime.out().resolve("seen/1")).hasContent("x");
+    assertThat(storage.requests()).hasSize(2);
   }
 
   @Test
