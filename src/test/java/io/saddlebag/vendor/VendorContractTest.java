@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.TestRuntime;
 import io.saddlebag.run.FailureRecord;
+import io.saddlebag.run.Lane;
 import io.saddlebag.run.Run;
 import io.saddlebag.run.RunState;
 import io.saddlebag.simulator.Fault;
@@ -47,6 +48,15 @@ abstract class VendorContractTest {
   abstract String kamelet();
 
   abstract String parameters();
+
+  /** Whether the vendor makes its file in a job; otherwise it answers one request with it. */
+  boolean hasJob() {
+    return true;
+  }
+
+  private void assumeJob() {
+    Assumptions.assumeTrue(hasJob(), "this flow orders nothing and polls nothing");
+  }
 
   /** Method and path pattern of the create call. */
   abstract String[] create();
@@ -107,7 +117,7 @@ abstract class VendorContractTest {
     for (String parameter : more) {
       all.append(parameter).append('\n');
     }
-    if (!all.toString().contains("pollMin:")) {
+    if (hasJob() && !all.toString().contains("pollMin:")) {
       all.append("pollMin: 20ms\npollMax: 60ms\n");
     }
     return "- route:\n    id: "
@@ -161,6 +171,7 @@ abstract class VendorContractTest {
 
   @Test
   void create_is_sent_once_when_it_is_answered_503() throws Exception {
+    assumeJob();
     api().faults().next(1, create()[0], create()[1], Fault.retryAfter(503, "0"));
 
     Run run = run();
@@ -172,6 +183,7 @@ abstract class VendorContractTest {
 
   @Test
   void a_lost_reply_to_create_costs_no_more_than_the_vendor_makes_unavoidable() throws Exception {
+    assumeJob();
     jobsTake(Duration.ofSeconds(1));
     api().faults().next(1, create()[0], create()[1], Fault.loseReply());
 
@@ -185,6 +197,7 @@ abstract class VendorContractTest {
   @ParameterizedTest
   @ValueSource(strings = {"0", "0.3", "date", ""})
   void retry_after_is_honoured_in_every_form(String form) throws Exception {
+    assumeJob();
     String value =
         form.equals("date")
             ? DateTimeFormatter.RFC_1123_DATE_TIME
@@ -202,6 +215,7 @@ abstract class VendorContractTest {
 
   @Test
   void a_long_retry_after_parks_the_run_and_sends_nothing_meanwhile() throws Exception {
+    assumeJob();
     api().faults().next(1, status()[0], status()[1], Fault.retryAfter(429, "3600"));
 
     startRuntime();
@@ -213,6 +227,7 @@ abstract class VendorContractTest {
 
   @Test
   void a_burst_of_server_errors_is_survived() throws Exception {
+    assumeJob();
     api().faults().next(4, status()[0], status()[1], Fault.status(502));
 
     assertDeliveredOnce(run());
@@ -220,6 +235,7 @@ abstract class VendorContractTest {
 
   @Test
   void a_connection_dropped_in_a_poll_is_survived() throws Exception {
+    assumeJob();
     api().faults().next(2, status()[0], status()[1], Fault.dropConnection());
 
     assertDeliveredOnce(run());
@@ -227,6 +243,7 @@ abstract class VendorContractTest {
 
   @Test
   void wrong_credentials_are_tried_once() throws Exception {
+    assumeJob();
     api().faults().always(create()[0], create()[1], Fault.status(401));
 
     Run run = run();
@@ -237,6 +254,7 @@ abstract class VendorContractTest {
 
   @Test
   void a_missing_right_ends_the_run() throws Exception {
+    assumeJob();
     api().faults().always(create()[0], create()[1], Fault.status(403));
 
     assertFailed(run(), "FORBIDDEN");
@@ -244,6 +262,7 @@ abstract class VendorContractTest {
 
   @Test
   void credentials_that_die_during_polling_end_the_run_at_once() throws Exception {
+    assumeJob();
     api().faults().always(status()[0], status()[1], Fault.status(401));
 
     Run run = run();
@@ -255,6 +274,7 @@ abstract class VendorContractTest {
 
   @Test
   void a_login_page_instead_of_a_status_is_named() throws Exception {
+    assumeJob();
     api().faults().always(status()[0], status()[1], Fault.loginPage());
 
     assertFailed(run(), "LOGIN_PAGE");
@@ -269,6 +289,7 @@ abstract class VendorContractTest {
 
   @Test
   void a_redirect_of_an_api_call_is_not_followed() throws Exception {
+    assumeJob();
     api()
         .faults()
         .always(
@@ -303,6 +324,7 @@ abstract class VendorContractTest {
 
   @Test
   void an_answer_that_is_no_json_is_asked_for_again() throws Exception {
+    assumeJob();
     api()
         .faults()
         .next(1, status()[0], status()[1], Fault.answer(200, "application/json", "{\"data\": "));
@@ -315,6 +337,7 @@ abstract class VendorContractTest {
 
   @Test
   void an_endless_answer_is_refused() throws Exception {
+    assumeJob();
     api()
         .faults()
         .always(
@@ -331,6 +354,7 @@ abstract class VendorContractTest {
 
   @Test
   void an_unknown_status_is_asked_again_until_the_deadline_and_is_never_success() throws Exception {
+    assumeJob();
     endsWith("Gloriously Done");
 
     Run run = run("deadline: 1s");
@@ -343,6 +367,7 @@ abstract class VendorContractTest {
 
   @Test
   void a_job_that_failed_at_the_vendor_ends_the_run() throws Exception {
+    assumeJob();
     endsWith(failedWord());
 
     assertFailed(run(), "JOB_FAILED");
@@ -397,6 +422,7 @@ abstract class VendorContractTest {
 
   @Test
   void a_server_that_cannot_be_reached_leaves_the_run_requested() throws Exception {
+    assumeJob();
     stopVendor();
     startRuntime();
 
@@ -408,6 +434,7 @@ abstract class VendorContractTest {
 
   @Test
   void cancel_ends_the_run() throws Exception {
+    assumeJob();
     jobsTake(Duration.ofMinutes(5));
     startRuntime();
     String id = runtime.reaches(runtime.request(EXPORT).id(), RunState.PENDING).id();
@@ -427,6 +454,8 @@ abstract class VendorContractTest {
       value = RunState.class,
       names = {"REQUESTED", "PENDING", "READY", "STAGED"})
   void a_run_is_continued_after_a_restart_in_any_state(RunState state) throws Exception {
+    Assumptions.assumeTrue(
+        hasJob() || state.lane() == Lane.TRANSFERS, "this flow has no such state");
     switch (state) {
       case REQUESTED -> api().faults().always(create()[0], create()[1], Fault.status(503));
       case PENDING -> jobsTake(Duration.ofSeconds(2));
@@ -470,6 +499,7 @@ abstract class VendorContractTest {
 
   @Test
   void cookies_are_not_kept() throws Exception {
+    assumeJob();
     api()
         .faults()
         .next(
