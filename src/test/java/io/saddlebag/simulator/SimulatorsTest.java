@@ -10,7 +10,6 @@ import io.saddlebag.simulator.altcraft.AltcraftSimulator;
 import io.saddlebag.simulator.storage.StorageSimulator;
 import io.saddlebag.simulator.storage.StorageSimulator.Style;
 import io.saddlebag.simulator.storage.StoredObject;
-import io.saddlebag.simulator.surveysolutions.SurveySolutionsSimulator;
 import io.saddlebag.simulator.webadmit.WebAdmitSimulator;
 import java.io.IOException;
 import java.net.URI;
@@ -20,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,18 +30,15 @@ class SimulatorsTest {
   private final TestClock clock = new TestClock(Instant.parse("2026-11-24T10:00:00Z"));
   private final HttpClient http = HttpClient.newHttpClient();
   private StorageSimulator storage;
-  private SurveySolutionsSimulator surveys;
   private WebAdmitSimulator admissions;
   private AltcraftSimulator forms;
 
   @BeforeEach
   void start() {
     storage = new StorageSimulator(clock, 0);
-    surveys = new SurveySolutionsSimulator(clock, storage, 0).pace(PHASE);
     admissions = new WebAdmitSimulator(clock, storage, 0).pace(PHASE);
     forms = new AltcraftSimulator(clock, 0).pace(PHASE);
     storage.start();
-    surveys.start();
     admissions.start();
     forms.start();
   }
@@ -52,7 +47,6 @@ class SimulatorsTest {
   void stop() {
     forms.close();
     admissions.close();
-    surveys.close();
     storage.close();
   }
 
@@ -180,236 +174,6 @@ class SimulatorsTest {
     assertThat(admissions("GET", "/api/v1/user_identities").statusCode()).isEqualTo(429);
     clock.advance(Duration.ofHours(1));
     assertThat(admissions("GET", "/api/v1/user_identities").statusCode()).isEqualTo(200);
-  }
-
-  private HttpResponse<String> surveys(String method, String path, String body) throws Exception {
-    String basic =
-        Base64.getEncoder()
-            .encodeToString(
-                ("exporter:" + SurveySolutionsSimulator.DEMO_PASSWORD)
-                    .getBytes(StandardCharsets.UTF_8));
-    return send(
-        method,
-        surveys.uri() + path,
-        body,
-        "Authorization",
-        "Basic " + basic,
-        "Content-Type",
-        "application/json");
-  }
-
-  private static String ask(String window) {
-    return "{\"ExportType\":\"Tabular\",\"QuestionnaireId\":\"74e2d308-5491-4e24-af6b-eae9be64130c$1\",\"InterviewStatus\":\"All\""
-        + window
-        + "}";
-  }
-
-  @Test
-  void survey_solutions_makes_jobs_and_confuses_windows_of_one_month() throws Exception {
-    HttpResponse<String> first =
-        surveys("POST", "/primary/api/v2/export", ask(",\"From\":\"2026-04-01T00:00:00Z\""));
-    assertThat(first.statusCode()).isEqualTo(201);
-    JsonNode job = json(first);
-    assertThat(job.get("ExportStatus").asText()).isEqualTo("Created");
-    assertThat(job.get("QuestionnaireId").asText()).isEqualTo("74e2d30854914e24af6beae9be64130c$1");
-    assertThat(job.get("CreateDate").asText()).doesNotContain("Z");
-    assertThat(first.headers().firstValue("location").orElseThrow())
-        .endsWith("/primary/api/v2/export/" + job.get("JobId").asLong());
-    JsonNode other =
-        json(surveys("POST", "/primary/api/v2/export", ask(",\"From\":\"2025-04-20T00:00:00Z\"")));
-    assertThat(other.get("JobId")).isEqualTo(job.get("JobId"));
-    assertThat(other.get("From").asText()).isEqualTo("2026-04-01T00:00:00Z");
-    JsonNode may =
-        json(surveys("POST", "/primary/api/v2/export", ask(",\"From\":\"2026-05-01T00:00:00Z\"")));
-    assertThat(may.get("JobId")).isNotEqualTo(job.get("JobId"));
-  }
-
-  @Test
-  void survey_solutions_serves_one_job_after_the_other_and_ends_at_30_per_cent() throws Exception {
-    long first = json(surveys("POST", "/primary/api/v2/export", ask(""))).get("JobId").asLong();
-    long second = json(surveys("POST", "/second/api/v2/export", ask(""))).get("JobId").asLong();
-    assertThat(
-            json(surveys("GET", "/primary/api/v2/export/" + first, ""))
-                .get("ExportStatus")
-                .asText())
-        .isEqualTo("Created");
-    clock.advance(Duration.ofSeconds(1));
-    assertThat(
-            json(surveys("GET", "/primary/api/v2/export/" + first, ""))
-                .get("ExportStatus")
-                .asText())
-        .isEqualTo("Running");
-    assertThat(
-            json(surveys("GET", "/second/api/v2/export/" + second, ""))
-                .get("ExportStatus")
-                .asText())
-        .isEqualTo("Created");
-    assertThat(surveys("GET", "/primary/api/v2/export/" + second, "").statusCode()).isEqualTo(404);
-    clock.advance(PHASE);
-    JsonNode done = json(surveys("GET", "/primary/api/v2/export/" + first, ""));
-    assertThat(done.get("ExportStatus").asText()).isEqualTo("Completed");
-    assertThat(done.get("Progress").asInt()).isEqualTo(30);
-    HttpResponse<String> file = surveys("GET", "/primary/api/v2/export/" + first + "/file", "");
-    assertThat(file.headers().firstValue("content-length")).isEmpty();
-    assertThat(surveys("HEAD", "/primary/api/v2/export/" + first + "/file", "").statusCode())
-        .isEqualTo(405);
-  }
-
-  @Test
-  void survey_solutions_shows_the_older_archive_under_a_new_job_in_s3() throws Exception {
-    surveys.s3Storage(true);
-    json(surveys("POST", "/primary/api/v2/export", ask("")));
-    clock.advance(Duration.ofSeconds(1));
-    surveys("GET", "/primary/api/v2/export", "");
-    clock.advance(PHASE);
-    surveys("GET", "/primary/api/v2/export", "");
-    JsonNode second = json(surveys("POST", "/primary/api/v2/export", ask("")));
-    assertThat(second.get("ExportStatus").asText()).isNotEqualTo("Completed");
-    assertThat(second.get("HasExportFile").asBoolean()).isTrue();
-    HttpResponse<String> file =
-        surveys("GET", "/primary/api/v2/export/" + second.get("JobId").asLong() + "/file", "");
-    assertThat(file.statusCode()).isEqualTo(302);
-    assertThat(file.headers().firstValue("location").orElseThrow())
-        .contains("X-Amz-Expires=36000", "filename%20%3D%22");
-  }
-
-  @Test
-  void survey_solutions_locks_an_account_after_fifteen_wrong_passwords() throws Exception {
-    String wrong =
-        Base64.getEncoder().encodeToString("exporter:wrong".getBytes(StandardCharsets.UTF_8));
-    for (int i = 0; i < 15; i++) {
-      assertThat(
-              send(
-                      "GET",
-                      surveys.uri() + "/primary/api/v2/export",
-                      "",
-                      "Authorization",
-                      "Basic " + wrong)
-                  .headers()
-                  .firstValue("www-authenticate"))
-          .isPresent();
-    }
-    assertThat(surveys("GET", "/primary/api/v2/export", "").body()).contains("User is locked");
-    clock.advance(Duration.ofMinutes(15));
-    assertThat(surveys("GET", "/primary/api/v2/export", "").statusCode()).isEqualTo(200);
-    assertThat(surveys("GET", "/nowhere/api/v2/export", "").statusCode()).isEqualTo(302);
-    assertThat(send("GET", surveys.uri() + "/api/v1/export/tabular/x", "").statusCode())
-        .isEqualTo(404);
-  }
-
-  @Test
-  void survey_solutions_tries_a_failing_job_four_times() throws Exception {
-    surveys.failNext(4);
-    long id = json(surveys("POST", "/primary/api/v2/export", ask(""))).get("JobId").asLong();
-    String status = "";
-    int created = 0;
-    for (int i = 0; i < 20 && !status.equals("Fail"); i++) {
-      clock.advance(PHASE);
-      status =
-          json(surveys("GET", "/primary/api/v2/export/" + id, "")).get("ExportStatus").asText();
-      created += status.equals("Created") ? 1 : 0;
-    }
-    assertThat(status).isEqualTo("Fail");
-    assertThat(created).isEqualTo(3);
-    assertThat(json(surveys("GET", "/primary/api/v2/export/" + id, "")).get("Error").asText())
-        .startsWith("An unexpected error");
-    assertThat(json(surveys("GET", "/primary/api/v2/export", "")).get(0).get("Error").asText())
-        .contains("System.IO.IOException");
-  }
-
-  @Test
-  void survey_solutions_lists_by_filter_and_refuses_nonsense() throws Exception {
-    long id = json(surveys("POST", "/primary/api/v2/export", ask(""))).get("JobId").asLong();
-    assertThat(
-            json(surveys("GET", "/primary/api/v2/export?limit=1&hasFile=false", ""))
-                .get(0)
-                .get("JobId")
-                .asLong())
-        .isEqualTo(id);
-    assertThat(json(surveys("GET", "/primary/api/v2/export?offset=1", ""))).isEmpty();
-    assertThat(surveys("GET", "/primary/api/v2/export?exportType=Parquet", "").statusCode())
-        .isEqualTo(400);
-    assertThat(surveys("GET", "/primary/api/v2/export?questionnaireIdentity=x", "").statusCode())
-        .isEqualTo(500);
-    assertThat(surveys("GET", "/primary/api/v2/export/x", "").body())
-        .isEqualTo("\"Invalid parameter or property: id\"");
-    assertThat(
-            surveys(
-                    "POST",
-                    "/primary/api/v2/export",
-                    "{\"ExportType\":\"Tabular\",\"QuestionnaireId\":\"x\"}")
-                .body())
-        .contains("Invalid questionnaire identity");
-  }
-
-  @Test
-  void survey_solutions_cancel_answers_running_first_and_a_completed_job_may_be_cancelled()
-      throws Exception {
-    String job =
-        "/primary/api/v2/export/"
-            + json(surveys("POST", "/primary/api/v2/export", ask(""))).get("JobId").asLong();
-    clock.advance(Duration.ofSeconds(1));
-    assertThat(json(surveys("DELETE", job, "")).get("ExportStatus").asText()).isEqualTo("Running");
-    assertThat(json(surveys("GET", job, "")).get("ExportStatus").asText()).isEqualTo("Canceled");
-    String other =
-        "/primary/api/v2/export/"
-            + json(surveys("POST", "/primary/api/v2/export", ask(""))).get("JobId").asLong();
-    clock.advance(PHASE.multipliedBy(2));
-    String first = json(surveys("DELETE", other, "")).get("CompleteDate").asText();
-    clock.advance(PHASE);
-    JsonNode again = json(surveys("GET", other, ""));
-    assertThat(again.get("ExportStatus").asText()).isEqualTo("Canceled");
-    assertThat(again.get("HasExportFile").asBoolean()).isTrue();
-    assertThat(again.get("CompleteDate").asText()).isGreaterThan(first);
-  }
-
-  private static final String V1 = "/api/v1/export/tabular/74e2d30854914e24af6beae9be64130c%241";
-
-  @Test
-  void survey_solutions_v1_of_2016_says_finished_and_keeps_the_older_file_meanwhile()
-      throws Exception {
-    surveys.v1Only(true);
-    assertThat(surveys("GET", V1, "").statusCode()).isEqualTo(404);
-    assertThat(surveys("POST", V1 + "/start", "").body()).isEmpty();
-    assertThat(json(surveys("GET", V1 + "/details", "")).get("ExportStatus").asText())
-        .isEqualTo("Queued");
-    clock.advance(PHASE.multipliedBy(4));
-    JsonNode done = json(surveys("GET", V1 + "/details", ""));
-    assertThat(done.get("ExportStatus").asText()).isEqualTo("Finished");
-    assertThat(done.get("LastUpdateDate").asText()).endsWith("-04:00");
-    assertThat(surveys("GET", V1, "").body()).startsWith("PK");
-    surveys("POST", V1 + "/start", "");
-    assertThat(json(surveys("GET", V1 + "/details", "")).get("HasExportedFile").asBoolean())
-        .isTrue();
-    surveys.failNextV1();
-    surveys.restart(Duration.ZERO);
-    assertThat(json(surveys("GET", V1 + "/details", "")).get("ExportStatus").asText())
-        .isEqualTo("NotStarted");
-    surveys("POST", V1 + "/start", "");
-    clock.advance(PHASE.multipliedBy(4));
-    assertThat(json(surveys("GET", V1 + "/details", "")).get("ExportStatus").asText())
-        .isEqualTo("FinishedWithError");
-  }
-
-  @Test
-  void survey_solutions_v1_of_19_never_says_finished_and_its_failure_looks_alike()
-      throws Exception {
-    surveys.v1Only(false);
-    assertThat(json(surveys("POST", V1 + "/start", "")).get("JobId").asInt()).isPositive();
-    for (String word :
-        new String[] {"Queued", "Preparing", "Running", "Compressing", "NotStarted"}) {
-      assertThat(json(surveys("GET", V1 + "/details", "")).get("ExportStatus").asText())
-          .isEqualTo(word);
-      clock.advance(PHASE);
-    }
-    String updated = json(surveys("GET", V1 + "/details", "")).get("LastUpdateDate").asText();
-    surveys.failNextV1();
-    surveys("POST", V1 + "/start", "");
-    clock.advance(PHASE.multipliedBy(4));
-    JsonNode failed = json(surveys("GET", V1 + "/details", ""));
-    assertThat(failed.get("ExportStatus").asText()).isEqualTo("NotStarted");
-    assertThat(failed.get("HasExportedFile").asBoolean()).isTrue();
-    assertThat(failed.get("LastUpdateDate").asText()).isEqualTo(updated);
   }
 
   @Test

@@ -1,43 +1,52 @@
 package io.saddlebag.simulator.surveysolutions;
 
-import io.saddlebag.simulator.Call;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who may call: Basic, or Bearer where it is switched on; fifteen bad tries lock an account
- * (section 4).
+ * Who may call and where: Basic, or Bearer once it is switched on; fifteen wrong passwords lock an
+ * account (section 4).
  */
 final class Accounts {
-  private static final int BAD_TRIES = 15;
-  private static final Duration LOCKED = Duration.ofMinutes(15);
+  private static final int TRIES = 15;
+  private static final Duration LOCKOUT = Duration.ofMinutes(15);
 
-  private final Clock clock;
-  private final Map<String, String> passwords = new HashMap<>();
-  private final Map<String, String> roles = new HashMap<>();
-  private final Map<String, Set<String>> workspaces = new HashMap<>();
-  private final Map<String, Integer> badTries = new HashMap<>();
-  private final Map<String, Instant> lockedUntil = new HashMap<>();
+  private final Map<String, Account> accounts = new HashMap<>();
   private final Map<String, String> tokens = new HashMap<>();
-  private final Set<String> disabled = new HashSet<>();
+  private final Map<String, Integer> badTries = new HashMap<>();
+  private final Map<String, Integer> inARow = new HashMap<>();
+  private final Map<String, Instant> lockedUntil = new HashMap<>();
+  private final Set<String> locked = new HashSet<>();
   private final Set<String> mustChange = new HashSet<>();
+  private final Set<String> workspaces = new LinkedHashSet<>();
+  private final Set<String> disabled = new HashSet<>();
 
-  Accounts(Clock clock) {
-    this.clock = clock;
+  private record Account(String name, String password, String role, Set<String> assigned) {
+    boolean administers() {
+      return role.equals("Administrator");
+    }
+
+    boolean mayExport() {
+      return administers() || role.equals("ApiUser");
+    }
+  }
+
+  Accounts() {
+    workspaces.add(SurveySolutionsSimulator.WORKSPACE);
   }
 
   void add(String user, String password, String role, Set<String> assigned) {
-    passwords.put(user, password);
-    roles.put(user, role);
-    workspaces.put(user, assigned);
+    accounts.put(user, new Account(user, password, role, Set.copyOf(assigned)));
+    workspaces.addAll(assigned);
   }
 
   void token(String token, String user) {
@@ -45,7 +54,12 @@ final class Accounts {
   }
 
   void disable(String workspace) {
+    workspaces.add(workspace);
     disabled.add(workspace);
+  }
+
+  void lock(String user) {
+    locked.add(user);
   }
 
   void mustChangePassword(String user) {
@@ -57,60 +71,83 @@ final class Accounts {
   }
 
   boolean knows(String workspace) {
-    return workspaces.values().stream().anyMatch(assigned -> assigned.contains(workspace));
+    return workspaces.contains(workspace);
   }
 
-  /** True when the call was answered with a refusal. */
-  boolean refused(Call call, String workspace) throws IOException {
-    String header = String.valueOf(call.request().header("Authorization"));
-    String user;
-    if (header.startsWith("Bearer ") && !tokens.isEmpty()) {
-      user = tokens.get(header.substring("Bearer ".length()));
-      if (user == null) {
-        return call.header("WWW-Authenticate", "Bearer error=\"invalid_token\"").empty(401);
-      }
-    } else if (header.startsWith("Basic ")) {
-      String pair =
-          new String(
-              Base64.getDecoder().decode(header.substring("Basic ".length())),
-              StandardCharsets.UTF_8);
-      user = pair.substring(0, pair.indexOf(':'));
-      if (locked(user)) {
-        return call.text(401, "application/json", "{\"Message\":\"User is locked\"}");
-      }
-      if (!pair.substring(user.length() + 1).equals(passwords.get(user))) {
-        bad(user);
-        return call.header("WWW-Authenticate", "Basic realm=\"WB.Headquarters\", charset=\"UTF-8\"")
-            .empty(401);
-      }
-    } else {
-      return call.empty(401);
-    }
-    if (mustChange.contains(user)) {
-      return call.text(
-          403,
-          "application/json",
-          "{\"Message\":\"Set up personal password to get access to this resource.\"}");
-    }
-    boolean allowed =
-        !disabled.contains(workspace)
-            && String.valueOf(roles.get(user)).matches("ApiUser|Administrator")
-            && (!knows(workspace) || workspaces.getOrDefault(user, Set.of()).contains(workspace));
-    if (!allowed) {
-      return call.header("WWW-Authenticate", "Basic realm=\"WB.Headquarters\", charset=\"UTF-8\"")
-          .empty(403);
-    }
-    return false;
+  /** The workspace that a lost caller is sent to (section 8 item 19). */
+  String firstEnabled() {
+    return workspaces.stream()
+        .filter(workspace -> !disabled.contains(workspace))
+        .findFirst()
+        .orElse(SurveySolutionsSimulator.WORKSPACE);
   }
 
-  private boolean locked(String user) {
-    Instant until = lockedUntil.get(user);
-    return until != null && clock.instant().isBefore(until);
+  /** Refuses whoever may not export; an unknown workspace is not a reason (section 4). */
+  void check(@Nullable String authorization, String workspace, Instant now) throws Refusal {
+    Account account = authenticate(authorization, now);
+    if (locked.contains(account.name())) {
+      throw Refusal.message(401, "User is locked");
+    }
+    if (mustChange.contains(account.name())) {
+      throw Refusal.message(403, "Set up personal password to get access to this resource.");
+    }
+    boolean enters =
+        !knows(workspace) || account.administers() || account.assigned().contains(workspace);
+    if (!account.mayExport() || !enters || disabled.contains(workspace)) {
+      throw Refusal.basic(403);
+    }
   }
 
-  private void bad(String user) {
-    if (badTries.merge(user, 1, Integer::sum) % BAD_TRIES == 0) {
-      lockedUntil.put(user, clock.instant().plus(LOCKED));
+  private Account authenticate(@Nullable String header, Instant now) throws Refusal {
+    int space = header == null ? -1 : header.indexOf(' ');
+    if (header == null || space < 0) {
+      throw Refusal.empty(401);
+    }
+    String rest = header.substring(space + 1).strip();
+    return switch (header.substring(0, space).toLowerCase(Locale.ROOT)) {
+      case "basic" -> basic(rest, now);
+      case "bearer" -> bearer(rest);
+      default -> throw Refusal.empty(401);
+    };
+  }
+
+  private Account basic(String encoded, Instant now) throws Refusal {
+    String pair = decode(encoded);
+    String name = pair.substring(0, Math.max(0, pair.indexOf(':')));
+    Account account = accounts.get(name);
+    boolean lockedOut = now.isBefore(lockedUntil.getOrDefault(name, Instant.MIN));
+    if (account == null || !account.password().equals(pair.substring(name.length() + 1))) {
+      badTries.merge(name, 1, Integer::sum);
+      if (!lockedOut && inARow.merge(name, 1, Integer::sum) >= TRIES) {
+        inARow.remove(name);
+        lockedUntil.put(name, now.plus(LOCKOUT));
+      }
+      throw Refusal.basic(401);
+    }
+    if (lockedOut) {
+      throw Refusal.message(401, "User is locked");
+    }
+    inARow.remove(name);
+    return account;
+  }
+
+  private Account bearer(String token) throws Refusal {
+    if (tokens.isEmpty()) {
+      throw Refusal.empty(401);
+    }
+    String user = tokens.get(token);
+    Account account = user == null ? null : accounts.get(user);
+    if (account == null) {
+      throw Refusal.invalidToken();
+    }
+    return account;
+  }
+
+  private static String decode(String encoded) {
+    try {
+      return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException notBase64) {
+      return "";
     }
   }
 }

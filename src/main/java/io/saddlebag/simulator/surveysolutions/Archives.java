@@ -5,61 +5,180 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.Locale;
+import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** The archives that jobs make: real ones, the same bytes for the same job. */
+/**
+ * Makes the archives: real zips, the same bytes for the same parameters and generation, with
+ * streamed entries as the server writes them (Survey Solutions sheet, section 5).
+ */
 final class Archives {
+  private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(2026, 8, 31, 22, 15);
+  private static final int MOST_ENTRIES_WITHOUT_ZIP64 = 65_535;
+  private static final int HOUSEHOLDS = 40;
+  private static final String[] REGIONS = {"Coast", "Hills", "Plains", "Capital"};
+
   private Archives() {}
 
-  static Body of(ExportJob job, boolean encrypted) {
-    byte[] zip = bytes(job);
-    return Body.of(encrypted ? withEncryptionBits(zip) : zip);
+  /** The archive of an export; each generation of the same parameters has other answers. */
+  static Body export(ExportParameters asked, int generation, Settings settings) {
+    if (settings.payload != null) {
+      return settings.payload;
+    }
+    boolean encrypted = settings.encrypted && asked.type() != ExportType.DDI;
+    boolean large = settings.zip64 && !encrypted;
+    byte[] zip = zip(out -> write(out, asked, generation, large));
+    return Body.of(
+        encrypted ? EncryptedZip.of(zip, SurveySolutionsSimulator.ARCHIVE_PASSWORD) : zip);
   }
 
-  static byte[] bytes(ExportJob job) {
-    StringBuilder table =
-        new StringBuilder("interview__key\tinterview__id\thhsize\tregion\tsssys_irnd\n");
-    for (int i = 0; i < 200; i++) {
-      table.append(String.format("%02d-%02d-%02d-%02d", i % 97, i % 31, i % 53, i % 89));
-      table.append('\t').append(Integer.toHexString(i * 7919)).append('\t').append(i % 9 + 1);
-      table.append("\tRégion ").append(i % 5).append("\t0.").append(i * 31 % 1000).append('\n');
+  private static void write(
+      ZipOutputStream out, ExportParameters asked, int generation, boolean large)
+      throws IOException {
+    String variable = ExportParameters.VARIABLE;
+    Random random = new Random((asked + "#" + generation).hashCode());
+    switch (asked.type()) {
+      case TABULAR -> writeTables(out, variable, ".tab", "", random);
+      case STATA -> writeTables(out, variable, ".dta", "<stata_dta><header>", random);
+      case SPSS -> writeTables(out, variable, ".sav", "$FL2@(#) SPSS DATA FILE\n", random);
+      case PARADATA -> entry(out, "paradata.tab", paradata(random));
+      case BINARY -> writeMedia(out, "dwelling.jpg", random);
+      case AUDIO_AUDIT -> writeMedia(out, "audit.m4a", random);
+      case DDI -> writeDdi(out, asked);
     }
+    if (asked.type() != ExportType.DDI && !Boolean.FALSE.equals(asked.includeMeta())) {
+      entry(
+          out,
+          "Questionnaire/content/document.json",
+          "{\"variableName\":\"" + variable + "\",\"id\":\"" + asked.questionnaire() + "\"}\n");
+    }
+    if (large) {
+      for (int i = 0; i <= MOST_ENTRIES_WITHOUT_ZIP64; i++) {
+        entry(out, "attachments/" + i, "");
+      }
+    }
+  }
+
+  private static void writeTables(
+      ZipOutputStream out, String variable, String suffix, String magic, Random random)
+      throws IOException {
+    StringBuilder main =
+        new StringBuilder(
+            "interview__key\tinterview__id\tregion\thh_size\trooms\tincome\tcomment\t"
+                + "sssys_irnd\thas__errors\tinterview__status\tassignment__id\r\n");
+    StringBuilder actions =
+        new StringBuilder(
+            "interview__key\tinterview__id\tdate\ttime\taction\toriginator\trole\t"
+                + "responsible__name\tresponsible__role\r\n");
+    for (int i = 1; i <= HOUSEHOLDS; i++) {
+      String interview = key(random) + "\t" + id(random);
+      main.append(
+          String.format(
+              Locale.ROOT,
+              "%s\t%s\t%d\t%d\t%d\t%s\t%.16f\t0\t100\t%d\r\n",
+              interview,
+              REGIONS[random.nextInt(REGIONS.length)],
+              1 + random.nextInt(9),
+              1 + random.nextInt(6),
+              100 * random.nextInt(500),
+              random.nextInt(8) == 0 ? "Ménage absent, voisin répond" : "##N/A##",
+              random.nextDouble(),
+              i));
+      actions.append(interview).append('\t').append(day(random));
+      actions.append("\t09:30:00\t3\tinterviewer1\t1\tinterviewer1\t1\r\n");
+    }
+    entry(out, variable + suffix, magic + main);
+    entry(out, "interview__actions" + suffix, magic + actions);
+    entry(
+        out,
+        "interview__errors" + suffix,
+        magic + "interview__key\tinterview__id\tvariable\ttype\tmessage\r\n");
+    entry(
+        out,
+        "export__readme.txt",
+        "Exported from Survey Solutions Headquarters.\r\n\r\n" + variable + "\r\n");
+  }
+
+  private static String paradata(Random random) {
+    StringBuilder events =
+        new StringBuilder(
+            "interview__id\torder\tevent\tresponsible\trole\ttimestamp_utc\t"
+                + "tz_offset\tparameters\r\n");
+    for (int i = 0; i < HOUSEHOLDS; i++) {
+      String interview = id(random);
+      for (int order = 1; order <= 3; order++) {
+        events
+            .append(interview + "\t" + order + "\tAnswerSet\tinterviewer1\t1\t" + day(random))
+            .append("T08:0" + order + ":00.0000000\t02:00:00\thh_size||" + random.nextInt(9))
+            .append("\r\n");
+      }
+    }
+    return events.toString();
+  }
+
+  private static void writeMedia(ZipOutputStream out, String name, Random random)
+      throws IOException {
+    for (int i = 0; i < 5; i++) {
+      byte[] media = new byte[2_048];
+      random.nextBytes(media);
+      entry(out, id(random) + "/" + name, media);
+    }
+  }
+
+  private static void writeDdi(ZipOutputStream out, ExportParameters asked) throws IOException {
+    entry(
+        out,
+        ExportParameters.VARIABLE + "_ddi.xml",
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<codeBook xmlns=\"ddi:codebook:2_5\" ID=\""
+            + asked.questionnaire()
+            + "\"><stdyDscr/><dataDscr><var ID=\"V1\" name=\"hh_size\"/></dataDscr></codeBook>\n");
+  }
+
+  private static String key(Random random) {
+    return String.format(
+        Locale.ROOT,
+        "%02d-%02d-%02d-%02d",
+        random.nextInt(100),
+        random.nextInt(100),
+        random.nextInt(100),
+        random.nextInt(100));
+  }
+
+  private static String id(Random random) {
+    return String.format(Locale.ROOT, "%016x%016x", random.nextLong(), random.nextLong());
+  }
+
+  private static String day(Random random) {
+    return LocalDate.of(2026, 8, 1).plusDays(random.nextInt(30)).toString();
+  }
+
+  private static void entry(ZipOutputStream out, String name, String text) throws IOException {
+    entry(out, name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void entry(ZipOutputStream out, String name, byte[] content) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(ENTRY_TIME);
+    out.putNextEntry(entry);
+    out.write(content);
+    out.closeEntry();
+  }
+
+  private static byte[] zip(Content content) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(bytes, StandardCharsets.UTF_8)) {
-      add(zip, "household.tab", table.toString());
-      add(
-          zip,
-          "export__readme.txt",
-          "Job " + job.id + ", " + job.key() + "\nThe archive of a questionnaire's interviews.\n");
+    try (ZipOutputStream out = new ZipOutputStream(bytes)) {
+      content.writeTo(out);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("memory does not fail", e);
     }
     return bytes.toByteArray();
   }
 
-  private static void add(ZipOutputStream zip, String name, String text) throws IOException {
-    ZipEntry entry = new ZipEntry(name);
-    entry.setTimeLocal(LocalDateTime.of(2026, 1, 1, 0, 0));
-    zip.putNextEntry(entry);
-    zip.write(text.getBytes(StandardCharsets.UTF_8));
-    zip.closeEntry();
-  }
-
-  /**
-   * Says that every member is encrypted, as workspaces with encrypted exports do without a hint
-   * (item 22).
-   */
-  private static byte[] withEncryptionBits(byte[] zip) {
-    for (int i = 0; i + 10 < zip.length; i++) {
-      boolean header = zip[i] == 'P' && zip[i + 1] == 'K';
-      if (header && zip[i + 2] == 3 && zip[i + 3] == 4) {
-        zip[i + 6] |= 1;
-      } else if (header && zip[i + 2] == 1 && zip[i + 3] == 2) {
-        zip[i + 8] |= 1;
-      }
-    }
-    return zip;
+  private interface Content {
+    void writeTo(ZipOutputStream out) throws IOException;
   }
 }
