@@ -2,15 +2,11 @@ package io.saddlebag.vendor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.saddlebag.TestRuntime;
 import io.saddlebag.run.Run;
 import io.saddlebag.run.RunState;
 import io.saddlebag.simulator.Fault;
-import io.saddlebag.simulator.Simulator;
 import io.saddlebag.simulator.altcraft.AltcraftSimulator;
 import java.nio.file.Files;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.zip.ZipFile;
@@ -20,37 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Altcraft form fills; the numbers are those of section 8 of its sheet. */
-class AltcraftTest extends VendorContractTest {
-  private AltcraftSimulator vendor;
-
-  @Override
-  void startVendor() {
-    vendor = new AltcraftSimulator(Clock.systemUTC(), 0).pace(Duration.ofMillis(20));
-    vendor.start();
-  }
-
-  @Override
-  void stopVendor() {
-    vendor.close();
-  }
-
-  @Override
-  void connect(TestRuntime target) {
-    target
-        .with("marketing.server", vendor.uri().toString())
-        .with("marketing.token", AltcraftSimulator.DEMO_TOKEN);
-  }
-
-  @Override
-  Simulator api() {
-    return vendor;
-  }
-
-  @Override
-  Simulator files() {
-    return vendor;
-  }
-
+class AltcraftTest extends AltcraftContract {
   @Override
   String kamelet() {
     return "altcraft-form-fills-source";
@@ -67,44 +33,8 @@ class AltcraftTest extends VendorContractTest {
   }
 
   @Override
-  String[] status() {
-    return new String[] {"POST", ".*/tasks/status"};
-  }
-
-  @Override
   String[] file() {
     return new String[] {"GET", ".*/api/download/forms/.*"};
-  }
-
-  @Override
-  int creates() {
-    return vendor.creates();
-  }
-
-  @Override
-  void endsWith(String word) {
-    vendor.endsWith(word);
-  }
-
-  @Override
-  String failedWord() {
-    return "failed";
-  }
-
-  @Override
-  void endsEmpty() {
-    vendor.total(0);
-  }
-
-  @Override
-  void jobsTake(Duration time) {
-    vendor.pace(time.dividedBy(3));
-  }
-
-  @Override
-  int createsAfterALostReply() {
-    // There is no list of tasks: by default the export is created again, and a note says so.
-    return 2;
   }
 
   @Test

@@ -1,0 +1,32 @@
+package io.saddlebag.vendor;
+
+import io.saddlebag.simulator.RecordedRequest;
+
+/** CommCare's export of cases, referrals and users under the contract of all vendors. */
+class CommCareCaseExportTest extends CommCareContract {
+  @Override
+  boolean canBeEmpty() {
+    return false;
+  }
+
+  @Override
+  String kamelet() {
+    return "commcare-case-export-source";
+  }
+
+  @Override
+  String parameters() {
+    return "connection: health\n";
+  }
+
+  @Override
+  String[] file() {
+    return new String[] {"GET", "/a/demo/reports/download/cases/"};
+  }
+
+  /** Digest: the first of two requests is only challenged. */
+  @Override
+  boolean asksForFile(RecordedRequest request) {
+    return super.asksForFile(request) && request.header("Authorization") != null;
+  }
+}

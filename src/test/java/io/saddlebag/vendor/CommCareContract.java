@@ -1,0 +1,84 @@
+package io.saddlebag.vendor;
+
+import io.saddlebag.TestRuntime;
+import io.saddlebag.simulator.Simulator;
+import io.saddlebag.simulator.commcare.CommCareSimulator;
+import java.time.Clock;
+import java.time.Duration;
+
+/** CommCare under the contract of all vendors: one request, nothing is ordered or polled. */
+abstract class CommCareContract extends VendorContractTest {
+  CommCareSimulator vendor;
+
+  @Override
+  void startVendor() {
+    vendor = new CommCareSimulator(Clock.systemUTC(), 0);
+    vendor.start();
+  }
+
+  @Override
+  void stopVendor() {
+    vendor.close();
+  }
+
+  @Override
+  void connect(TestRuntime target) {
+    target
+        .with("health.server", vendor.uri().toString())
+        .with("health.domain", CommCareSimulator.DEMO_DOMAIN)
+        .with("health.user", CommCareSimulator.DEMO_USER)
+        .with("health.password", CommCareSimulator.DEMO_PASSWORD)
+        .with("health.api-key", CommCareSimulator.DEMO_API_KEY);
+  }
+
+  @Override
+  boolean hasJob() {
+    return false;
+  }
+
+  @Override
+  Simulator api() {
+    return vendor;
+  }
+
+  @Override
+  Simulator files() {
+    return vendor;
+  }
+
+  @Override
+  String[] create() {
+    return file();
+  }
+
+  @Override
+  String[] status() {
+    return file();
+  }
+
+  /** Nothing is ordered: a run is its one file. */
+  @Override
+  int creates() {
+    return 1;
+  }
+
+  @Override
+  void endsWith(String word) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  String failedWord() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  void jobsTake(Duration time) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  int createsAfterALostReply() {
+    throw new UnsupportedOperationException();
+  }
+}
