@@ -1,5 +1,6 @@
 package io.saddlebag;
 
+import io.saddlebag.export.Connection;
 import io.saddlebag.export.Connections;
 import io.saddlebag.export.ExportCheck;
 import io.saddlebag.export.ExportDefinition;
@@ -34,6 +35,7 @@ import io.saddlebag.run.StepFailure;
 import io.saddlebag.run.StopSignal;
 import io.saddlebag.run.Windows;
 import io.saddlebag.run.Words;
+import io.saddlebag.shaping.WorkFolder;
 import io.saddlebag.staging.StagingArea;
 import io.saddlebag.staging.StagingFailure;
 import io.saddlebag.vendor.VendorBeans;
@@ -47,12 +49,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.main.Main;
+import org.apache.camel.spi.PropertiesComponent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -151,7 +155,7 @@ public final class Saddlebag implements AutoCloseable {
                             + ": stop it, or set data.folder to one of its own"));
     Ledger ledger = Ledger.open(settings.ledger());
     Exports exports = new Exports();
-    Kamelets kamelets = new Kamelets(settings.routesFolder().resolve("vendors"));
+    Kamelets kamelets = new Kamelets(settings.kameletFolders());
     Connections connections = new Connections(camel, kamelets);
     StagingArea staging =
         new StagingArea(settings.stagingFolder(), settings.stagingLimits(), clock);
@@ -179,7 +183,10 @@ public final class Saddlebag implements AutoCloseable {
     camel.getComponent("direct", DirectComponent.class).setBlock(false);
     camel
         .getComponent("kamelet", KameletComponent.class)
-        .setLocation("file:" + settings.routesFolder().resolve("vendors"));
+        .setLocation(
+            settings.kameletFolders().stream()
+                .map(folder -> "file:" + folder)
+                .collect(Collectors.joining(",")));
     http.attachTo(camel.getComponent("http", HttpComponent.class));
     RunConnection runConnection = new RunConnection(connections, redactor);
     RandomGenerator random = RandomGenerator.getDefault();
@@ -200,7 +207,7 @@ public final class Saddlebag implements AutoCloseable {
         .bind("setbacks", new Setbacks(ledger, backoff, redactor::redact, stop, clock));
     camel.getRegistry().bind("failures", new Failures());
     CallbackSettings callbacks = settings.callbacks();
-    redactor.learn(List.of(callbacks.secret()));
+    redactor.learn(secrets(camel.getPropertiesComponent()));
     camel
         .getRegistry()
         .bind("callbacks", new Callbacks(ledger, engine.wakeups(), callbacks, clock));
@@ -238,6 +245,13 @@ public final class Saddlebag implements AutoCloseable {
         schedules,
         loader,
         observability);
+  }
+
+  /** Whatever is a secret by its name: users' steps use it too, outside of any connection. */
+  private static List<String> secrets(PropertiesComponent properties) {
+    return properties.loadProperties(Connection::secret).stringPropertyNames().stream()
+        .map(name -> properties.resolveProperty(name).orElse(""))
+        .toList();
   }
 
   private static Windows windows(Ledger ledger, Connections connections) {
@@ -285,6 +299,7 @@ public final class Saddlebag implements AutoCloseable {
 
   private void start() throws Exception {
     Observability.requirePort(parts.camel());
+    new WorkFolder(parts.settings().shapingFolder()).removeLeftovers();
     main.start();
     parts.observability().register(parts.camel());
     if (parts.settings().callbacks().usable() && options.schedules()) {

@@ -9,6 +9,7 @@ import io.saddlebag.staging.StagingLimits;
 import io.saddlebag.staging.Verification;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -130,6 +131,16 @@ public final class Settings {
   /** The folder of routes. */
   public Path routesFolder() {
     return Path.of(text("routes.folder", "routes"));
+  }
+
+  /** The folders of Kamelets: those of vendors, and those that shape and deliver files. */
+  public List<Path> kameletFolders() {
+    return List.of(routesFolder().resolve("vendors"), routesFolder().resolve("delivery"));
+  }
+
+  /** The folder of shaped copies, while the steps after them work. */
+  public Path shapingFolder() {
+    return Path.of(text("shaping.folder", dataFolder().resolve("shaping").toString()));
   }
 
   private String text(String name, String otherwise) {

@@ -47,7 +47,7 @@ record Configuration(
     camel.getPropertiesComponent().setOverrideProperties(winning);
     camel.build();
     Settings settings = new Settings(camel.getPropertiesComponent()::resolveProperty);
-    Kamelets kamelets = new Kamelets(settings.routesFolder().resolve("vendors"));
+    Kamelets kamelets = new Kamelets(settings.kameletFolders());
     Connections connections = new Connections(camel, kamelets);
     ExportCheck check = new ExportCheck(camel, kamelets, connections);
     List<ExportDefinition> definitions = new ArrayList<>();

@@ -6,15 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +23,17 @@ import org.jspecify.annotations.Nullable;
 public final class ExportCheck {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 
-  private final CamelContext camel;
   private final Kamelets kamelets;
-  private final Connections connections;
+  private final ParameterCheck parameters;
+  private final ConnectionCheck connection;
+  private final StepCheck steps;
 
   /** Checks against these Kamelets and this context's properties. */
   public ExportCheck(CamelContext camel, Kamelets kamelets, Connections connections) {
-    this.camel = camel;
     this.kamelets = kamelets;
-    this.connections = connections;
+    this.parameters = new ParameterCheck(camel);
+    this.connection = new ConnectionCheck(connections);
+    this.steps = new StepCheck(camel, kamelets, parameters, connection);
   }
 
   /**
@@ -53,11 +52,14 @@ public final class ExportCheck {
     for (ExportFile.DeclaredRoute route : file.routes()) {
       String label = file.path().toString();
       problems.addAll(identity(label, route, seen, taken));
+      for (ExportFile.DeclaredStep step : route.steps()) {
+        problems.addAll(steps.problems(label, step));
+      }
       String kamelet = route.kamelet();
       if (kamelet == null) {
         continue;
       }
-      if (kamelets.find(kamelet).isEmpty()) {
+      if (kamelets.find(kamelet).filter(Kamelet::startsFlow).isEmpty()) {
         problems.add(new Problem(label, "from", unknownKamelet(kamelet)));
         continue;
       }
@@ -99,11 +101,12 @@ public final class ExportCheck {
   }
 
   private String unknownKamelet(String name) {
-    List<String> names = kamelets.all().stream().map(Kamelet::name).toList();
+    List<String> names =
+        kamelets.all().stream().filter(Kamelet::startsFlow).map(Kamelet::name).toList();
     return "there is no Kamelet \""
         + name
         + "\""
-        + nearest(name, names)
+        + NearestName.hint(name, names)
         + "; there are "
         + String.join(", ", names);
   }
@@ -111,54 +114,12 @@ public final class ExportCheck {
   private @Nullable ExportDefinition definition(
       Path file, ExportFile.DeclaredRoute route, Kamelet kamelet, List<Problem> problems) {
     String label = file.toString();
-    Map<String, String> values = new TreeMap<>();
-    for (Map.Entry<String, String> written : route.parameters().entrySet()) {
-      Declared declared = kamelet.parameters().get(written.getKey());
-      if (declared == null) {
-        problems.add(
-            new Problem(
-                label,
-                written.getKey(),
-                kamelet.name()
-                    + " has no such parameter"
-                    + nearest(written.getKey(), kamelet.parameters().keySet())
-                    + "; docs/vendors lists them"));
-        continue;
-      }
-      String value = resolved(label, written.getKey(), written.getValue(), problems);
-      if (value != null && !value.isEmpty()) {
-        ValueCheck.fault(declared, value)
-            .ifPresent(fault -> problems.add(new Problem(label, declared.name(), fault)));
-        values.put(declared.name(), value);
-      }
-    }
-    for (Declared declared : kamelet.parameters().values()) {
-      if (declared.defaultValue() != null && !declared.defaultValue().isEmpty()) {
-        values.putIfAbsent(declared.name(), declared.defaultValue());
-      }
-      if (declared.required() && !values.containsKey(declared.name())) {
-        problems.add(
-            new Problem(
-                label,
-                declared.name(),
-                kamelet.name() + " needs this parameter: add it under from.parameters"));
-      }
-    }
-    for (Rule rule : kamelet.rules()) {
-      rule.fault(given(values))
-          .ifPresent(fault -> problems.add(new Problem(label, rule.names(), fault)));
-    }
+    Map<String, String> values =
+        parameters.values(label, "from.parameters", kamelet, route.parameters(), problems);
     if (values.containsKey("connection")) {
-      problems.addAll(connection(values.get("connection"), kamelet));
+      problems.addAll(connection.problems(values.get("connection"), kamelet));
     }
     return problems.isEmpty() ? definition(file, route, kamelet, values, problems) : null;
-  }
-
-  /** The parameters that ask for something: a false is as good as absent. */
-  private static Map<String, String> given(Map<String, String> values) {
-    Map<String, String> given = new TreeMap<>(values);
-    given.values().removeIf("false"::equals);
-    return given;
   }
 
   private static @Nullable ExportDefinition definition(
@@ -210,125 +171,8 @@ public final class ExportCheck {
     return Durations.parse(values.getOrDefault(name, otherwise)).orElseThrow();
   }
 
-  private @Nullable String resolved(
-      String label, String parameter, String value, List<Problem> problems) {
-    try {
-      return camel.resolvePropertyPlaceholders(value);
-    } catch (IllegalArgumentException e) {
-      problems.add(
-          new Problem(
-              label,
-              parameter,
-              "a property is missing: " + e.getMessage() + "; set it in application.properties"));
-      return null;
-    }
-  }
-
   /** What is wrong with a connection for use by a Kamelet. */
   public List<Problem> connection(String name, Kamelet kamelet) {
-    String label = "application.properties";
-    Map<String, String> configured;
-    try {
-      configured = connections.configured(name);
-    } catch (IllegalArgumentException e) {
-      return List.of(
-          new Problem(
-              label,
-              name + ".*",
-              "a value cannot be read: "
-                  + e.getMessage()
-                  + "; set the environment variable or property"));
-    }
-    if (configured.isEmpty()) {
-      return List.of(
-          new Problem(
-              label,
-              name + ".*",
-              "the connection \"" + name + "\" is not configured: add " + wanted(name, kamelet)));
-    }
-    List<Problem> problems = new ArrayList<>();
-    for (Map.Entry<String, String> setting : configured.entrySet()) {
-      Declared declared = kamelet.connection().get(setting.getKey());
-      String property = name + "." + setting.getKey();
-      if (declared == null) {
-        problems.add(
-            new Problem(
-                label,
-                property,
-                kamelet.flow()
-                    + " connections have no such setting"
-                    + nearest(setting.getKey(), kamelet.connection().keySet())));
-      } else if (!setting.getValue().isEmpty() && !Connection.secret(declared.name())) {
-        ValueCheck.fault(declared, setting.getValue())
-            .ifPresent(fault -> problems.add(new Problem(label, property, fault)));
-      }
-    }
-    Connection connection = connections.read(name, kamelet.name());
-    for (String needed : needed(connection, kamelet)) {
-      if (connection.find(needed).isEmpty()) {
-        problems.add(
-            new Problem(
-                label,
-                name + "." + needed,
-                connections
-                    .variable(name, needed)
-                    .map(variable -> "the environment variable " + variable + " is not set: set it")
-                    .orElse("the connection needs this setting: give it a value")));
-      }
-    }
-    return problems;
-  }
-
-  /** The settings that a connection cannot do without, by the way it authorizes itself. */
-  private static Set<String> needed(Connection connection, Kamelet kamelet) {
-    Set<String> needed = new TreeSet<>();
-    kamelet.connection().values().stream()
-        .filter(Declared::required)
-        .forEach(declared -> needed.add(declared.name()));
-    switch (connection.find("authorization").orElse("none")) {
-      case "basic" -> needed.addAll(List.of("user", "password"));
-      case "bearer", "body" -> needed.add("token");
-      case "api-key" -> needed.add("api-key");
-      case "digest" -> needed.addAll(List.of("user", "password"));
-      case "user-api-key" -> needed.addAll(List.of("user", "api-key"));
-      case "oauth2" -> needed.addAll(List.of("client-id", "client-secret"));
-      default -> {
-        // Nothing is needed where nothing is proved.
-      }
-    }
-    return needed;
-  }
-
-  private static String wanted(String name, Kamelet kamelet) {
-    return String.join(
-        ", ", kamelet.connection().keySet().stream().map(setting -> name + "." + setting).toList());
-  }
-
-  /** A hint at the name that was probably meant. */
-  private static String nearest(String written, Collection<String> known) {
-    return known.stream()
-        .filter(
-            name -> distance(name.toLowerCase(Locale.ROOT), written.toLowerCase(Locale.ROOT)) <= 3)
-        .findFirst()
-        .map(name -> " (did you mean " + name + "?)")
-        .orElse("");
-  }
-
-  private static int distance(String one, String other) {
-    int[] row = new int[other.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= one.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int above = row[j];
-        int change = one.charAt(i - 1) == other.charAt(j - 1) ? diagonal : diagonal + 1;
-        row[j] = Math.min(change, Math.min(above, row[j - 1]) + 1);
-        diagonal = above;
-      }
-    }
-    return row[other.length()];
+    return connection.problems(name, kamelet);
   }
 }

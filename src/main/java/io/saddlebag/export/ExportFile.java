@@ -3,6 +3,7 @@ package io.saddlebag.export;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes the routes in it
  */
 public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
+  private static final String SCHEME = "kamelet:";
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   /**
@@ -33,9 +35,22 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
    * @param id its id, null when it has none
    * @param kamelet the Kamelet in its {@code from}, null when it starts with something else
    * @param parameters the Kamelet's parameters as they are written
+   * @param steps the Kamelets among its steps, however deep
    */
   public record DeclaredRoute(
-      @Nullable String id, @Nullable String kamelet, Map<String, String> parameters) {}
+      @Nullable String id,
+      @Nullable String kamelet,
+      Map<String, String> parameters,
+      List<DeclaredStep> steps) {}
+
+  /**
+   * A step that is a Kamelet.
+   *
+   * @param kamelet its name
+   * @param parameters its parameters as they are written, without RAW(…)
+   * @param cut the parameters whose values Camel would change on their way
+   */
+  public record DeclaredStep(String kamelet, Map<String, String> parameters, List<String> cut) {}
 
   /** Reads the text of a route file; throws when it is not YAML. */
   public static ExportFile parse(Path path, String text) throws JsonProcessingException {
@@ -78,11 +93,67 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
     JsonNode from = route.get("from");
     String uri = from.isTextual() ? from.asText() : from.path("uri").asText();
     String id = route.hasNonNull("id") ? route.get("id").asText() : null;
-    Map<String, String> parameters = new LinkedHashMap<>();
-    if (!uri.startsWith("kamelet:")) {
-      return new DeclaredRoute(id, null, parameters);
+    List<DeclaredStep> steps = new ArrayList<>();
+    collect(from.path("steps"), steps);
+    collect(route.path("steps"), steps);
+    if (!uri.startsWith(SCHEME)) {
+      return new DeclaredRoute(id, null, Map.of(), List.copyOf(steps));
     }
-    String rest = uri.substring("kamelet:".length()).replaceFirst("^//", "");
+    Map<String, String> parameters = new LinkedHashMap<>();
+    written(uri, from.path("parameters"))
+        .forEach((name, value) -> parameters.put(name, plain(value)));
+    return new DeclaredRoute(id, name(uri), parameters, List.copyOf(steps));
+  }
+
+  /** Every Kamelet in a tree of steps: as an endpoint of any step, or as a step of its own. */
+  private static void collect(JsonNode node, List<DeclaredStep> steps) {
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      JsonNode value = field.getValue();
+      String text = value.isTextual() ? value.asText() : "";
+      if (field.getKey().equals("uri") && text.startsWith(SCHEME)) {
+        add(text, node.path("parameters"), steps);
+      } else if (field.getKey().equals("to") && text.startsWith(SCHEME)) {
+        add(text, MissingNode.getInstance(), steps);
+      } else if (field.getKey().equals("kamelet")) {
+        add(
+            SCHEME + (value.isTextual() ? text : value.path("name").asText()),
+            value.path("parameters"),
+            steps);
+      }
+    }
+    node.forEach(child -> collect(child, steps));
+  }
+
+  private static void add(String uri, JsonNode parameters, List<DeclaredStep> steps) {
+    String name = name(uri);
+    if (name.equals("sink") || name.equals("source")) {
+      return;
+    }
+    Map<String, String> values = new LinkedHashMap<>();
+    List<String> cut = new ArrayList<>();
+    written(uri, parameters)
+        .forEach(
+            (parameter, value) -> {
+              if (plain(value).equals(value) && value.matches("(?s).*[&%+].*")) {
+                cut.add(parameter);
+              }
+              values.put(parameter, plain(value));
+            });
+    steps.add(new DeclaredStep(name, values, cut));
+  }
+
+  private static String name(String uri) {
+    return rest(uri).replaceFirst("[/?].*", "");
+  }
+
+  private static String rest(String uri) {
+    return uri.substring(SCHEME.length()).replaceFirst("^//", "");
+  }
+
+  /** The parameters in the URI and those under it. */
+  private static Map<String, String> written(String uri, JsonNode under) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    String rest = rest(uri);
     int question = rest.indexOf('?');
     if (question >= 0) {
       for (String pair : rest.substring(question + 1).split("&", -1)) {
@@ -94,11 +165,8 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
         }
       }
     }
-    from.path("parameters")
-        .properties()
-        .forEach(entry -> parameters.put(entry.getKey(), plain(entry.getValue().asText())));
-    String name = question < 0 ? rest : rest.substring(0, question);
-    return new DeclaredRoute(id, name.replaceFirst("/.*", ""), parameters);
+    under.properties().forEach(entry -> parameters.put(entry.getKey(), entry.getValue().asText()));
+    return parameters;
   }
 
   /** What a user wrapped in RAW(…), as Camel's own endpoints need it, means the value inside. */

@@ -11,12 +11,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Kamelet file declares: the vendor flow that it starts, its parameters, and the settings of
- * the connection that it needs ({@code x-connection}).
+ * What a Kamelet file declares: the vendor flow that it starts (if it does), its parameters, and
+ * the settings of the connection that it needs ({@code x-connection}).
  *
  * @param name the Kamelet's name
  * @param vendor the vendor's slug, from the annotation {@code saddlebag.io/vendor}
- * @param flow the flow, from the annotation {@code saddlebag.io/flow}
+ * @param flow the flow, from the annotation {@code saddlebag.io/flow}; empty for a Kamelet that is
+ *     a step
  * @param flowBy other flows by {@code parameter=value}, from {@code x-flow}
  * @param downloadOnly whether the vendor builds the file while it is fetched, so that there is
  *     nothing to create or to poll; from the annotation {@code saddlebag.io/steps: download}
@@ -35,6 +36,16 @@ public record Kamelet(
     Map<String, Declared> connection,
     List<Rule> rules,
     @Nullable Incremental incremental) {
+
+  /** Whether it starts a vendor's flow; otherwise it is a step that shapes or delivers a file. */
+  public boolean startsFlow() {
+    return !flow.isEmpty();
+  }
+
+  /** What a message calls its connections. */
+  String kind() {
+    return startsFlow() ? flow : name;
+  }
 
   /** The flow that these parameter values choose. */
   public String flow(Map<String, String> values) {

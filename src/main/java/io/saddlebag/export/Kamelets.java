@@ -12,21 +12,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The Kamelets in a folder that start vendor flows, by name. Immutable. */
+/** The Kamelets that start vendor flows and those that are steps after them, by name. Immutable. */
 public final class Kamelets {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   private final Map<String, Kamelet> all = new TreeMap<>();
 
-  /** Reads every {@code *.kamelet.yaml} of a folder. */
-  public Kamelets(Path folder) {
+  /** Reads every {@code *.kamelet.yaml} of these folders; one that is not there has none. */
+  public Kamelets(List<Path> folders) {
+    folders.stream().filter(Files::isDirectory).forEach(this::read);
+  }
+
+  private void read(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.sorted().toList()) {
         if (file.toString().endsWith(".kamelet.yaml")) {
           Kamelet kamelet = Kamelet.of(YAML.readTree(file.toFile()));
-          if (!kamelet.flow().isEmpty()) {
-            all.put(kamelet.name(), kamelet);
-          }
+          all.put(kamelet.name(), kamelet);
         }
       }
     } catch (IOException e) {
@@ -35,7 +37,7 @@ public final class Kamelets {
     }
   }
 
-  /** The Kamelet of this name, if it starts a vendor flow. */
+  /** The Kamelet of this name, if there is one. */
   public Optional<Kamelet> find(String name) {
     return Optional.ofNullable(all.get(name));
   }

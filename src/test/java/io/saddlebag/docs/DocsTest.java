@@ -9,6 +9,7 @@ import io.saddlebag.observe.Observability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,7 +60,7 @@ class DocsTest {
 
   @Test
   void every_parameter_and_connection_setting_is_in_its_vendors_page() throws IOException {
-    for (Kamelet kamelet : new Kamelets(Path.of("routes/vendors")).all()) {
+    for (Kamelet kamelet : new Kamelets(List.of(Path.of("routes/vendors"))).all()) {
       String page = read("docs/vendors/" + kamelet.vendor() + ".md");
       assertThat(page).contains(kamelet.name());
       assertThat(read("README.md")).contains(kamelet.name());

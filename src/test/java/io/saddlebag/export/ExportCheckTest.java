@@ -35,7 +35,8 @@ class ExportCheckTest {
     camel = new DefaultCamelContext(false);
     camel.getPropertiesComponent().setOverrideProperties(properties);
     camel.build();
-    Kamelets kamelets = new Kamelets(Path.of("routes/vendors"));
+    Kamelets kamelets =
+        new Kamelets(List.of(Path.of("routes/vendors"), Path.of("routes/delivery")));
     ExportCheck check = new ExportCheck(camel, kamelets, new Connections(camel, kamelets));
     return check.check(
         ExportFile.parse(Path.of("routes/exports/mine.camel.yaml"), yaml), "taken"::equals);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What keeps the routes readable; a message names file, route and remedy. */
 class RouteStyleTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final String TYPE_LABEL = "camel.apache.org/kamelet.type";
   private static final List<String> STEPS =
       List.of("create", "poll", "download", "find", "cancel", "check");
   private static final List<String> DOWNLOAD_ONLY_STEPS = List.of("download", "check");
@@ -64,6 +65,9 @@ class RouteStyleTest {
   }
 
   private static List<Path> files(String folder, String ending) throws IOException {
+    if (!Files.isDirectory(Path.of(folder))) {
+      return List.of();
+    }
     try (Stream<Path> files = Files.list(Path.of(folder))) {
       return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
     }
@@ -245,6 +249,41 @@ class RouteStyleTest {
         assertThat(io.saddlebag.export.Connection.secret(setting.getKey()))
             .as("%s: %s", file, setting.getKey())
             .isEqualTo(password);
+      }
+    }
+  }
+
+  @Test
+  void kamelets_that_shape_or_deliver_declare_everything_and_have_a_recipe() throws IOException {
+    StringBuilder recipes = new StringBuilder();
+    for (Path recipe : files("docs/recipes", ".md")) {
+      recipes.append(Files.readString(recipe));
+    }
+    for (Path file : files("routes/delivery", ".kamelet.yaml")) {
+      JsonNode kamelet = YAML.readTree(file.toFile());
+      String name = kamelet.path("metadata").path("name").asText();
+      assertThat(file.getFileName().toString()).isEqualTo(name + ".kamelet.yaml");
+      assertThat(name).matches(".*-(action|sink)");
+      assertThat(name).endsWith(kamelet.at("/metadata/labels").path(TYPE_LABEL).asText());
+      assertThat(recipes).as("docs/recipes names %s", name).contains("`" + name + "`");
+      for (JsonNode schema :
+          List.of(kamelet.at("/spec/definition"), kamelet.at("/spec/definition/x-connection"))) {
+        for (var property : schema.path("properties").properties()) {
+          for (String field : List.of("title", "description", "type")) {
+            assertThat(property.getValue().path(field).asText())
+                .as("%s, %s: give it a %s", file, property.getKey(), field)
+                .isNotEmpty();
+          }
+          assertThat(recipes)
+              .as("docs/recipes names %s of %s", property.getKey(), name)
+              .contains("`" + property.getKey() + "`");
+        }
+      }
+      String template = YAML.writeValueAsString(kamelet.at("/spec/template"));
+      for (var property : kamelet.at("/spec/definition/properties").properties()) {
+        assertThat(template)
+            .as("%s: %s is declared and not used", file, property.getKey())
+            .containsPattern("\\{\\{\\??" + property.getKey() + "(:[^}]*)?}}");
       }
     }
   }

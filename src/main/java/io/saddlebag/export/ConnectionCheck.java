@@ -1,0 +1,96 @@
+package io.saddlebag.export;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Checks the properties of a connection against what a Kamelet declares that it needs. */
+final class ConnectionCheck {
+  private final Connections connections;
+
+  ConnectionCheck(Connections connections) {
+    this.connections = connections;
+  }
+
+  /** What is wrong with a connection for use by a Kamelet. */
+  List<Problem> problems(String name, Kamelet kamelet) {
+    String label = "application.properties";
+    Map<String, String> configured;
+    try {
+      configured = connections.configured(name);
+    } catch (IllegalArgumentException e) {
+      return List.of(
+          new Problem(
+              label,
+              name + ".*",
+              "a value cannot be read: "
+                  + e.getMessage()
+                  + "; set the environment variable or property"));
+    }
+    if (configured.isEmpty()) {
+      return List.of(
+          new Problem(
+              label,
+              name + ".*",
+              "the connection \"" + name + "\" is not configured: add " + wanted(name, kamelet)));
+    }
+    List<Problem> problems = new ArrayList<>();
+    for (Map.Entry<String, String> setting : configured.entrySet()) {
+      Declared declared = kamelet.connection().get(setting.getKey());
+      String property = name + "." + setting.getKey();
+      if (declared == null) {
+        problems.add(
+            new Problem(
+                label,
+                property,
+                kamelet.kind()
+                    + " connections have no such setting"
+                    + NearestName.hint(setting.getKey(), kamelet.connection().keySet())));
+      } else if (!setting.getValue().isEmpty() && !Connection.secret(declared.name())) {
+        ValueCheck.fault(declared, setting.getValue())
+            .ifPresent(fault -> problems.add(new Problem(label, property, fault)));
+      }
+    }
+    Connection connection = connections.read(name, kamelet.name());
+    for (String needed : needed(connection, kamelet)) {
+      if (connection.find(needed).isEmpty()) {
+        problems.add(
+            new Problem(
+                label,
+                name + "." + needed,
+                connections
+                    .variable(name, needed)
+                    .map(variable -> "the environment variable " + variable + " is not set: set it")
+                    .orElse("the connection needs this setting: give it a value")));
+      }
+    }
+    return problems;
+  }
+
+  /** The settings that a connection cannot do without, by the way it authorizes itself. */
+  private static Set<String> needed(Connection connection, Kamelet kamelet) {
+    Set<String> needed = new TreeSet<>();
+    kamelet.connection().values().stream()
+        .filter(Declared::required)
+        .forEach(declared -> needed.add(declared.name()));
+    switch (connection.find("authorization").orElse("none")) {
+      case "basic" -> needed.addAll(List.of("user", "password"));
+      case "bearer", "body" -> needed.add("token");
+      case "api-key" -> needed.add("api-key");
+      case "digest" -> needed.addAll(List.of("user", "password"));
+      case "user-api-key" -> needed.addAll(List.of("user", "api-key"));
+      case "oauth2" -> needed.addAll(List.of("client-id", "client-secret"));
+      default -> {
+        // Nothing is needed where nothing is proved.
+      }
+    }
+    return needed;
+  }
+
+  private static String wanted(String name, Kamelet kamelet) {
+    return String.join(
+        ", ", kamelet.connection().keySet().stream().map(setting -> name + "." + setting).toList());
+  }
+}

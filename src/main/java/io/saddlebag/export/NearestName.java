@@ -1,0 +1,43 @@
+package io.saddlebag.export;
+
+import java.util.Collection;
+import java.util.Locale;
+
+/** Guesses what a misspelt name was meant to be. */
+final class NearestName {
+  private static final int TYPING_ERRORS = 3;
+
+  private NearestName() {}
+
+  /**
+   * A hint at the name that was probably meant, with a blank before it; empty when none is near.
+   */
+  static String hint(String written, Collection<String> known) {
+    return known.stream()
+        .filter(
+            name ->
+                distance(name.toLowerCase(Locale.ROOT), written.toLowerCase(Locale.ROOT))
+                    <= TYPING_ERRORS)
+        .findFirst()
+        .map(name -> " (did you mean " + name + "?)")
+        .orElse("");
+  }
+
+  private static int distance(String one, String other) {
+    int[] row = new int[other.length() + 1];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= one.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j < row.length; j++) {
+        int above = row[j];
+        int change = one.charAt(i - 1) == other.charAt(j - 1) ? diagonal : diagonal + 1;
+        row[j] = Math.min(change, Math.min(above, row[j - 1]) + 1);
+        diagonal = above;
+      }
+    }
+    return row[other.length()];
+  }
+}

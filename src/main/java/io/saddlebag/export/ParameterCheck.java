@@ -1,0 +1,94 @@
+package io.saddlebag.export;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the parameters that a user gives to a Kamelet against its declaration. */
+final class ParameterCheck {
+  private final CamelContext camel;
+
+  /** Reads the properties that values name from this context. */
+  ParameterCheck(CamelContext camel) {
+    this.camel = camel;
+  }
+
+  /**
+   * The values that count: those written, with their properties put in, and the defaults.
+   *
+   * @param label the file, for problems
+   * @param place where in the route the parameters stand, for a remedy
+   * @param problems what is wrong is added here
+   */
+  Map<String, String> values(
+      String label,
+      String place,
+      Kamelet kamelet,
+      Map<String, String> written,
+      List<Problem> problems) {
+    Map<String, String> values = new TreeMap<>();
+    for (Map.Entry<String, String> parameter : written.entrySet()) {
+      Declared declared = kamelet.parameters().get(parameter.getKey());
+      if (declared == null) {
+        problems.add(
+            new Problem(
+                label,
+                parameter.getKey(),
+                kamelet.name()
+                    + " has no such parameter"
+                    + NearestName.hint(parameter.getKey(), kamelet.parameters().keySet())
+                    + "; "
+                    + (kamelet.startsFlow()
+                        ? "docs/vendors lists them"
+                        : "docs/recipes lists them")));
+        continue;
+      }
+      String value = resolved(label, declared.name(), parameter.getValue(), problems);
+      if (value != null && !value.isEmpty()) {
+        ValueCheck.fault(declared, value)
+            .ifPresent(fault -> problems.add(new Problem(label, declared.name(), fault)));
+        values.put(declared.name(), value);
+      }
+    }
+    for (Declared declared : kamelet.parameters().values()) {
+      if (declared.defaultValue() != null && !declared.defaultValue().isEmpty()) {
+        values.putIfAbsent(declared.name(), declared.defaultValue());
+      }
+      if (declared.required() && !values.containsKey(declared.name())) {
+        problems.add(
+            new Problem(
+                label,
+                declared.name(),
+                kamelet.name() + " needs this parameter: add it under " + place));
+      }
+    }
+    for (Rule rule : kamelet.rules()) {
+      rule.fault(given(values))
+          .ifPresent(fault -> problems.add(new Problem(label, rule.names(), fault)));
+    }
+    return values;
+  }
+
+  /** The parameters that ask for something: a false is as good as absent. */
+  private static Map<String, String> given(Map<String, String> values) {
+    Map<String, String> given = new TreeMap<>(values);
+    given.values().removeIf("false"::equals);
+    return given;
+  }
+
+  private @Nullable String resolved(
+      String label, String parameter, String value, List<Problem> problems) {
+    try {
+      return camel.resolvePropertyPlaceholders(value);
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          new Problem(
+              label,
+              parameter,
+              "a property is missing: " + e.getMessage() + "; set it in application.properties"));
+      return null;
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.saddlebag.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import org.apache.camel.component.kamelet.KameletComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The Kamelets after {@code from}: wrong parameters are found before anything is fetched. */
+class StepCheckTest {
+  private static final String STAMP =
+      """
+      apiVersion: camel.apache.org/v1
+      kind: Kamelet
+      metadata:
+        name: stamp-action
+        labels:
+          camel.apache.org/kamelet.type: action
+      spec:
+        definition:
+          title: Stamp
+          description: Puts a stamp on the message
+          type: object
+          required: [ink]
+          properties:
+            ink:
+              title: Ink
+              description: The colour
+              type: string
+              enum: [red, blue]
+            text:
+              title: Text
+              description: What the stamp says
+              type: string
+              default: seen
+            secretProperty:
+              title: Secret property
+              description: The name of the property that holds the stamp's secret
+              type: string
+              format: secret-property
+            connection:
+              title: Connection
+              description: The prefix of the stamp office's properties
+              type: string
+          x-rules:
+            - needs: [secretProperty, connection]
+          x-connection:
+            required: [office]
+            properties:
+              office:
+                title: Office
+                description: The office
+                type: string
+        template:
+          from:
+            uri: kamelet:source
+            steps:
+              - setVariable:
+                  name: stamp
+                  constant: "{{text}}"
+      """;
+
+  @TempDir Path folder;
+  private final Properties properties = new Properties();
+
+  @BeforeEach
+  void declare() throws Exception {
+    Files.writeString(folder.resolve("stamp-action.kamelet.yaml"), STAMP);
+  }
+
+  private List<String> problems(String steps) throws Exception {
+    try (DefaultCamelContext camel = new DefaultCamelContext(false)) {
+      camel.getPropertiesComponent().setOverrideProperties(properties);
+      camel.build();
+      Kamelets kamelets = new Kamelets(List.of(Path.of("routes/vendors"), folder));
+      ExportCheck check = new ExportCheck(camel, kamelets, new Connections(camel, kamelets));
+      return check
+          .check(ExportFile.parse(Path.of("mine.camel.yaml"), route(steps)), id -> false)
+          .problems()
+          .stream()
+          .map(Problem::toString)
+          .toList();
+    }
+  }
+
+  private static String route(String steps) {
+    return "- route:\n    id: mine\n    from:\n      uri: direct:mine\n      steps:\n"
+        + steps.indent(8);
+  }
+
+  @Test
+  void right_steps_pass_wherever_they_stand() throws Exception {
+    properties.put("stamps.office", "main");
+    properties.put("letters.password", "p");
+
+    assertThat(
+            problems(
+                """
+                - to: kamelet:stamp-action?ink=red&text=RAW(a&b)
+                - choice:
+                    when:
+                      - simple: "${body} != null"
+                        steps:
+                          - to:
+                              uri: kamelet:stamp-action
+                              parameters:
+                                ink: blue
+                                connection: stamps
+                                secretProperty: letters.password
+                - kamelet:
+                    name: stamp-action
+                    parameters: { ink: red }
+                    steps:
+                      - to: direct:next
+                - to: kamelet:sink
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void wrong_parameters_are_found_however_deep_the_step_is() throws Exception {
+    assertThat(
+            problems(
+                """
+                - multicast:
+                    steps:
+                      - pipeline:
+                          steps:
+                            - kamelet:
+                                name: stamp-action
+                                parameters: { ink: green, txet: hello }
+                """))
+        .anySatisfy(problem -> assertThat(problem).contains("mine.camel.yaml: ink", "red, blue"))
+        .anySatisfy(
+            problem -> assertThat(problem).contains("txet", "did you mean text?", "docs/recipes"));
+  }
+
+  @Test
+  void a_missing_parameter_and_a_missing_connection_are_named() throws Exception {
+    assertThat(problems("- to: kamelet:stamp-action"))
+        .singleElement()
+        .asString()
+        .contains("ink", "add it under the parameters of stamp-action");
+    assertThat(problems("- to: kamelet:stamp-action?ink=red&connection=stamps"))
+        .singleElement()
+        .asString()
+        .contains("the connection \"stamps\" is not configured: add stamps.office");
+  }
+
+  @Test
+  void an_unknown_kamelet_is_named_with_the_one_meant() throws Exception {
+    assertThat(problems("- to: kamelet:stam-action?ink=red"))
+        .singleElement()
+        .asString()
+        .contains("no Kamelet \"stam-action\"", "did you mean stamp-action?");
+    assertThat(problems("- to: kamelet:webadmit-export-source"))
+        .singleElement()
+        .asString()
+        .contains("no Kamelet \"webadmit-export-source\" for a step");
+  }
+
+  @Test
+  void a_secret_is_given_by_the_name_of_its_property() throws Exception {
+    properties.put("stamps.office", "main");
+
+    assertThat(
+            problems("- to: kamelet:stamp-action?ink=red&connection=stamps&secretProperty=hunter2"))
+        .singleElement()
+        .asString()
+        .contains("secretProperty", "not the name of a property for a secret");
+    assertThat(
+            problems(
+                "- to: kamelet:stamp-action?ink=red&connection=stamps&secretProperty=my.password"))
+        .singleElement()
+        .asString()
+        .contains("the property my.password has no value");
+  }
+
+  @Test
+  void a_value_that_would_be_cut_on_its_way_wants_raw() throws Exception {
+    String step =
+        """
+        - to:
+            uri: kamelet:stamp-action
+            parameters: { ink: red, text: "%s" }
+        """;
+
+    assertThat(problems(step.formatted("salt & pepper")))
+        .singleElement()
+        .asString()
+        .contains("text", "write it as RAW(value)");
+    assertThat(problems(step.formatted("RAW(salt & pepper)"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{export}/{date}/{run}-{name}", "a b", "a=b", "#x", "ä", "a/b:c", "**/*.csv", "?"})
+  void other_values_reach_the_step_as_they_are_written(String value) throws Exception {
+    assertThat(stamped(value)).isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"salt & pepper", "100 %", "%41", "a+b"})
+  void raw_values_reach_the_step_as_they_are_written(String value) throws Exception {
+    assertThat(stamped("RAW(" + value + ")")).isEqualTo(value);
+  }
+
+  private Object stamped(String value) throws Exception {
+    String yaml =
+        route(
+            """
+            - to:
+                uri: kamelet:stamp-action
+                parameters: { ink: red, text: "%s" }
+            """
+                .formatted(value));
+    try (DefaultCamelContext camel = new DefaultCamelContext()) {
+      camel.getComponent("kamelet", KameletComponent.class).setLocation("file:" + folder);
+      PluginHelper.getRoutesLoader(camel)
+          .loadRoutes(ResourceHelper.fromString("mine.camel.yaml", yaml));
+      camel.start();
+      return camel
+          .createProducerTemplate()
+          .send("direct:mine", exchange -> {})
+          .getVariable("stamp");
+    }
+  }
+}
