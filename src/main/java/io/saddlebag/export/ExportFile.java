@@ -9,9 +9,11 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +50,9 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
    *
    * @param kamelet its name
    * @param parameters its parameters as they are written, without RAW(…)
-   * @param cut the parameters whose values Camel would change on their way
+   * @param raw the parameters that are written as RAW(…)
    */
-  public record DeclaredStep(String kamelet, Map<String, String> parameters, List<String> cut) {}
+  public record DeclaredStep(String kamelet, Map<String, String> parameters, Set<String> raw) {}
 
   /** Reads the text of a route file; throws when it is not YAML. */
   public static ExportFile parse(Path path, String text) throws JsonProcessingException {
@@ -130,16 +132,16 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
       return;
     }
     Map<String, String> values = new LinkedHashMap<>();
-    List<String> cut = new ArrayList<>();
+    Set<String> raw = new HashSet<>();
     written(uri, parameters)
         .forEach(
             (parameter, value) -> {
-              if (plain(value).equals(value) && value.matches("(?s).*[&%+].*")) {
-                cut.add(parameter);
+              if (!plain(value).equals(value)) {
+                raw.add(parameter);
               }
               values.put(parameter, plain(value));
             });
-    steps.add(new DeclaredStep(name, values, cut));
+    steps.add(new DeclaredStep(name, values, raw));
   }
 
   private static String name(String uri) {

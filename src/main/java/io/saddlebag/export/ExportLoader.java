@@ -207,11 +207,14 @@ public final class ExportLoader {
     return !ownRoute && camel.getRoute(id) != null;
   }
 
+  /** The innermost sentence: what lies around it says only who was loading what. */
   private static String reason(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
+    String reason = e.toString();
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null) {
+        reason = cause.getMessage();
+      }
     }
-    return String.valueOf(cause.getMessage());
+    return reason;
   }
 }

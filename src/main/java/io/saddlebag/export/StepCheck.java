@@ -36,18 +36,20 @@ final class StepCheck {
     }
     Kamelet kamelet = known.get();
     List<Problem> problems = new ArrayList<>();
-    for (String parameter : step.cut()) {
-      problems.add(
-          new Problem(
-              label,
-              parameter,
-              "a value with & or % or + does not reach a step whole: write it as RAW(value)"));
-    }
     Map<String, String> values =
         parameters.values(
             label, "the parameters of " + kamelet.name(), kamelet, step.parameters(), problems);
     for (Declared declared : kamelet.parameters().values()) {
       String value = values.get(declared.name());
+      if (value != null
+          && !step.raw().contains(declared.name())
+          && value.matches("(?s).*[&%+].*")) {
+        problems.add(
+            new Problem(
+                label,
+                declared.name(),
+                "a value with & or % or + does not reach a step whole: write it as RAW(value)"));
+      }
       if (value != null && "secret-property".equals(declared.format())) {
         secret(value).ifPresent(fault -> problems.add(new Problem(label, declared.name(), fault)));
       }

@@ -2,6 +2,7 @@ package io.saddlebag.export;
 
 import com.github.kagkarlsson.scheduler.task.schedule.CronSchedule;
 import com.github.kagkarlsson.scheduler.task.schedule.CronStyle;
+import io.saddlebag.destination.Layout;
 import java.text.ParseException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -44,8 +45,21 @@ final class ValueCheck {
       case "zone" -> zone(value);
       case "date" -> date(value);
       case "date-time" -> dateTime(value);
+      case "path" -> path(value);
+      case "layout" -> path(value).or(() -> Layout.fault(value));
       default -> Optional.empty();
     };
+  }
+
+  /** Camel parts the values for a step's bean at commas, and reads quotes and brackets as its own. */
+  private static Optional<String> path(String value) {
+    return value.matches("[^,'\"()]*")
+        ? Optional.empty()
+        : Optional.of(
+            "\""
+                + value
+                + "\" has a comma, a quote or a bracket, which does not reach a step: write a name"
+                + " without them");
   }
 
   private static Optional<String> cron(String value) {
