@@ -36,7 +36,8 @@ public enum LayoutWord {
   /** Which of the run's files it is, counted from 0. */
   POSITION("position", message -> header(message, "SaddlebagPosition")),
   /** The vendor's id of the job, or "none" where the vendor has no jobs. */
-  JOB_ID("jobId", message -> message.getMessage().getHeader("SaddlebagJobId", "none", String.class));
+  JOB_ID(
+      "jobId", message -> message.getMessage().getHeader("SaddlebagJobId", "none", String.class));
 
   private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]+");
   private static final Pattern UNSAFE =
@@ -82,8 +83,8 @@ public enum LayoutWord {
   private static String safe(String raw) {
     String name = Normalizer.normalize(raw, Normalizer.Form.NFC).strip();
     name = UNSAFE.matcher(name).replaceAll("");
-    name = DOTS_AT_START.matcher(name).replaceAll("");
     name = SEPARATOR.matcher(name).replaceAll("_");
+    name = DOTS_AT_START.matcher(name).replaceAll("");
     return DOTS_INSIDE.matcher(name).replaceAll(".").strip();
   }
 
@@ -106,7 +107,8 @@ public enum LayoutWord {
           .toLocalDate();
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(
-          "the header SaddlebagRun does not end in @ and a time in UTC, so a layout has no date", e);
+          "the header SaddlebagRun does not end in @ and a time in UTC, so a layout has no date",
+          e);
     }
   }
 

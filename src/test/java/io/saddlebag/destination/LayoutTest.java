@@ -44,7 +44,7 @@ class LayoutTest {
 
   @ParameterizedTest
   @CsvSource({
-    "../../etc/passwd, _etc_passwd",
+    "../../etc/passwd, _._etc_passwd",
     "a/b.csv, a_b.csv",
     "a\\..\\b.csv, a_._b.csv",
     "x..csv, x.csv",
