@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
  * @param pathStyle whether the bucket stands in the path and not in the host's name
  * @param accessKeyId the name of the key, empty for the default chain of credentials
  * @param accessKeySecret the key
- * @param checksums {@code always}, or {@code required} for stores that do not know AWS's trailers
+ * @param checksums {@code always}, or {@code required} for stores that do not know AWS's checksums
  */
 record S3Connection(
     String name,
@@ -84,6 +84,8 @@ record S3Connection(
                 ApacheHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
             .credentialsProvider(credentials())
             .forcePathStyle(pathStyle)
+            // Files are read twice instead: a third of the garbage, and every store understands it.
+            .serviceConfiguration(how -> how.chunkedEncodingEnabled(false))
             .overrideConfiguration(
                 how ->
                     how.retryStrategy(

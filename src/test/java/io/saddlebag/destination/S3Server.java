@@ -16,7 +16,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** An S3 server in a process of its own, on a free port; its class path is written by the build. */
-final class S3Server implements AutoCloseable {
+public final class S3Server implements AutoCloseable {
   private static final Pattern PORTS =
       Pattern.compile("Tomcat started on ports .*?(\\d+) \\(http\\)");
 
@@ -39,7 +39,7 @@ final class S3Server implements AutoCloseable {
   }
 
   /** Starts a server with the bucket {@code exports} and waits until it answers. */
-  static S3Server start(Path folder) throws IOException {
+  public static S3Server start(Path folder) throws IOException {
     Path log = folder.resolve("s3.log");
     Process process =
         new ProcessBuilder(
@@ -76,7 +76,7 @@ final class S3Server implements AutoCloseable {
   }
 
   /** Where it is. */
-  URI uri() {
+  public URI uri() {
     return uri;
   }
 
@@ -86,7 +86,7 @@ final class S3Server implements AutoCloseable {
   }
 
   /** The keys of the objects that are visible. */
-  List<String> keys() {
+  public List<String> keys() {
     return client.listObjectsV2(list -> list.bucket("exports")).contents().stream()
         .map(object -> object.key())
         .toList();
@@ -100,7 +100,7 @@ final class S3Server implements AutoCloseable {
   }
 
   /** Forgets every object. */
-  void clear() {
+  public void clear() {
     keys().forEach(key -> client.deleteObject(object -> object.bucket("exports").key(key)));
   }
 
