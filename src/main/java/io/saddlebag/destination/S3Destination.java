@@ -1,0 +1,211 @@
+package io.saddlebag.destination;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.net.URLConnection;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * The bean behind the Kamelet {@code s3-sink}: stores the file in the body as an object. The
+ * message leaves it as it came. The same file of the same run gets the same key, so a second
+ * delivery replaces the first.
+ */
+public final class S3Destination implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(S3Destination.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern PLAIN = Pattern.compile("[\\x21-\\x7e]*");
+  private static final int LONGEST_KEY = 1024;
+  private static final String BINARY = "application/octet-stream";
+
+  private final String connection;
+  private final String bucket;
+  private final Layout key;
+  private final S3Options options;
+  private final boolean receipt;
+  private @Nullable Session session;
+
+  /** A client and the connection it was made of; a rotated secret makes a new one. */
+  private record Session(S3Connection connection, S3Client client) {}
+
+  /**
+   * A destination; throws IllegalArgumentException when a parameter is not what S3 takes.
+   *
+   * @param connection the prefix of the properties with endpoint and keys, or empty
+   * @param bucket the bucket
+   * @param key the layout of the keys
+   * @param storageClass AWS's name of a storage class
+   * @param encryption {@code none}, {@code AES256} or {@code aws:kms}
+   * @param kmsKeyId the key for {@code aws:kms}, or empty
+   * @param partSize the size of a part, as 16MiB
+   * @param multipartFrom the size from which on a file is sent in parts, as 64MiB
+   * @param receipt whether the receipt is stored after the file, as an object beside it
+   */
+  public S3Destination(
+      String connection,
+      String bucket,
+      String key,
+      String storageClass,
+      String encryption,
+      String kmsKeyId,
+      String partSize,
+      String multipartFrom,
+      boolean receipt) {
+    if (bucket.isBlank() || bucket.contains("/")) {
+      throw new IllegalArgumentException(
+          "bucket is \"" + bucket + "\": write the bucket's name alone, folders go into key");
+    }
+    this.connection = connection;
+    this.bucket = bucket;
+    this.key = Layout.parse(key);
+    this.options =
+        new S3Options(
+            storageClass,
+            encryption,
+            kmsKeyId,
+            ByteSize.parse("partSize", partSize).bytes(),
+            ByteSize.parse("multipartFrom", multipartFrom).bytes());
+    this.receipt = receipt;
+  }
+
+  /**
+   * Stores the file in the body, then its receipt where that is wanted.
+   *
+   * @throws DestinationFailure when the store does not take it
+   */
+  public void store(Exchange exchange) throws IOException {
+    File file = exchange.getMessage().getBody(File.class);
+    if (file == null) {
+      throw new DestinationFailure(
+          "the message for the bucket "
+              + bucket
+              + " has no file in its body: put this step right after from, or after a step that"
+              + " makes a file",
+          null);
+    }
+    S3Object object = object(exchange, file);
+    Session used = session(exchange);
+    S3Upload upload = new S3Upload(used.client(), options);
+    try {
+      upload.send(file.toPath(), object);
+      if (receipt) {
+        upload.send(header(exchange, "SaddlebagReceipt"), receiptOf(object));
+      }
+    } catch (SdkException e) {
+      throw S3Fault.explain(e, used.connection(), object);
+    }
+    LOG.info("Stored {} in the bucket {}", object.key(), bucket);
+  }
+
+  private S3Object object(Exchange exchange, File file) throws IOException {
+    String name = key.of(exchange);
+    if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
+      throw new DestinationFailure(
+          "the key of " + file.getName() + " is longer than 1024 bytes: shorten the layout", null);
+    }
+    boolean original = original(exchange, file);
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("export", plain(exchange.getMessage().getHeader("SaddlebagExport", String.class)));
+    metadata.put("run", plain(exchange.getMessage().getHeader("SaddlebagRun", String.class)));
+    metadata.put(
+        "sha256",
+        original ? header(exchange, "SaddlebagSha256") : FileDigest.sha256(file.toPath()));
+    metadata.values().removeIf(String::isEmpty);
+    return new S3Object(bucket, name, contentType(exchange, name, original), metadata);
+  }
+
+  private static S3Object receiptOf(S3Object object) {
+    return new S3Object(
+        object.bucket(),
+        object.key() + ".receipt.json",
+        "application/json",
+        Map.copyOf(object.metadata()));
+  }
+
+  /** Whether the body is the file that the receipt is of, and not a copy that a step has shaped. */
+  private static boolean original(Exchange exchange, File file) throws IOException {
+    String text = exchange.getMessage().getHeader("SaddlebagReceipt", String.class);
+    if (text == null || exchange.getMessage().getHeader("SaddlebagSha256") == null) {
+      return false;
+    }
+    try {
+      return JSON.readTree(text).path("bytes").asLong(-1) == file.length();
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
+  private static String contentType(Exchange exchange, String name, boolean original) {
+    String declared = exchange.getMessage().getHeader("SaddlebagContentType", String.class);
+    if (original && declared != null) {
+      return declared;
+    }
+    String guessed = URLConnection.guessContentTypeFromName(Path.of(name).toString());
+    return guessed == null ? BINARY : guessed;
+  }
+
+  /** Metadata travel as headers: what is not ASCII is percent-encoded. */
+  private static String plain(@Nullable String value) {
+    if (value == null) {
+      return "";
+    }
+    return PLAIN.matcher(value).matches()
+        ? value
+        : URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
+
+  private static String header(Exchange exchange, String name) {
+    String value = exchange.getMessage().getHeader(name, String.class);
+    if (value == null) {
+      throw new DestinationFailure(
+          "the message has no header " + name + ", which the object needs", null);
+    }
+    return value;
+  }
+
+  private synchronized Session session(Exchange exchange) {
+    S3Connection now = S3Connection.read(exchange.getContext(), connection);
+    Session known = session;
+    if (known != null && known.connection().equals(now)) {
+      return known;
+    }
+    close();
+    Session opened = new Session(now, client(now));
+    session = opened;
+    return opened;
+  }
+
+  private S3Client client(S3Connection where) {
+    try {
+      return where.client();
+    } catch (SdkException | IllegalArgumentException e) {
+      throw new DestinationFailure(
+          "no client can be made for the bucket "
+              + bucket
+              + ": check region and endpoint of the "
+              + where,
+          e);
+    }
+  }
+
+  /** Gives the connections to the store back. */
+  @Override
+  public synchronized void close() {
+    if (session != null) {
+      session.client().close();
+      session = null;
+    }
+  }
+}
