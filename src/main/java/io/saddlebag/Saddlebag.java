@@ -19,6 +19,7 @@ import io.saddlebag.observe.Observability;
 import io.saddlebag.run.Backoff;
 import io.saddlebag.run.CallbackSettings;
 import io.saddlebag.run.Callbacks;
+import io.saddlebag.run.DeliveredParts;
 import io.saddlebag.run.Delivery;
 import io.saddlebag.run.Engine;
 import io.saddlebag.run.Failures;
@@ -179,8 +180,14 @@ public final class Saddlebag implements AutoCloseable {
     camel.getComponent("direct", DirectComponent.class).setBlock(false);
     camel
         .getComponent("kamelet", KameletComponent.class)
-        .setLocation("file:" + settings.routesFolder().resolve("vendors"));
+        .setLocation(
+            "file:"
+                + settings.routesFolder().resolve("vendors")
+                + ",file:"
+                + settings.routesFolder().resolve("delivery"));
     http.attachTo(camel.getComponent("http", HttpComponent.class));
+    // Vendors are all reached through http; https is for users' own endpoints.
+    http.attachTo(camel.getComponent("https", HttpComponent.class));
     RunConnection runConnection = new RunConnection(connections, redactor);
     RandomGenerator random = RandomGenerator.getDefault();
     Journal journal =
@@ -216,6 +223,7 @@ public final class Saddlebag implements AutoCloseable {
                 file -> verify(staging, file),
                 camel.createProducerTemplate(),
                 clock));
+    camel.getRegistry().bind("deliveredOnce", new DeliveredParts(ledger, clock));
     AccessTokens tokens = new AccessTokens(runConnection, redactor, clock);
     camel.getRegistry().bind("tokens", tokens);
     camel.getRegistry().bind("vendorRequest", new VendorRequest(runConnection, tokens));

@@ -1,0 +1,38 @@
+package io.saddlebag.recipes;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The fenced blocks of a page in docs/recipes, so that what a reader copies is what a test ran. */
+final class Recipe {
+  private final String page;
+
+  private Recipe(String page) {
+    this.page = page;
+  }
+
+  /** The page of this name. */
+  static Recipe of(String name) throws IOException {
+    return new Recipe(Files.readString(Path.of("docs/recipes/" + name + ".md")));
+  }
+
+  /** Its first block of YAML. */
+  String yaml() {
+    return blocks("yaml").get(0);
+  }
+
+  /** All its blocks of a kind, in order. */
+  List<String> blocks(String kind) {
+    List<String> blocks = new ArrayList<>();
+    Matcher fences = Pattern.compile("(?ms)^```" + kind + "\\n(.*?)^```$").matcher(page);
+    while (fences.find()) {
+      blocks.add(fences.group(1));
+    }
+    return blocks;
+  }
+}
