@@ -1,10 +1,14 @@
 package io.saddlebag.recipes;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,16 +27,27 @@ final class Recipe {
 
   /** Its first block of YAML. */
   String yaml() {
-    return blocks("yaml").get(0);
+    return blocks("yaml", "").get(0);
   }
 
-  /** All its blocks of a kind, in order. */
-  List<String> blocks(String kind) {
+  /** All its blocks of a kind that are indented so far, in order, without that. */
+  List<String> blocks(String kind, String indent) {
     List<String> blocks = new ArrayList<>();
-    Matcher fences = Pattern.compile("(?ms)^```" + kind + "\\n(.*?)^```$").matcher(page);
+    Matcher fences =
+        Pattern.compile("(?ms)^" + indent + "```" + kind + "\\n(.*?)^" + indent + "```$")
+            .matcher(page);
     while (fences.find()) {
-      blocks.add(fences.group(1));
+      blocks.add(fences.group(1).replaceAll("(?m)^" + indent, ""));
     }
     return blocks;
+  }
+
+  /** The properties of its first such block. */
+  Map<String, String> properties() throws IOException {
+    Properties read = new Properties();
+    read.load(new StringReader(blocks("properties", "").get(0)));
+    Map<String, String> properties = new TreeMap<>();
+    read.stringPropertyNames().forEach(name -> properties.put(name, read.getProperty(name)));
+    return properties;
   }
 }
