@@ -20,6 +20,7 @@ import io.saddlebag.observe.Observability;
 import io.saddlebag.run.Backoff;
 import io.saddlebag.run.CallbackSettings;
 import io.saddlebag.run.Callbacks;
+import io.saddlebag.run.DeliveredParts;
 import io.saddlebag.run.Delivery;
 import io.saddlebag.run.Engine;
 import io.saddlebag.run.Failures;
@@ -188,6 +189,8 @@ public final class Saddlebag implements AutoCloseable {
                 .map(folder -> "file:" + folder)
                 .collect(Collectors.joining(",")));
     http.attachTo(camel.getComponent("http", HttpComponent.class));
+    // Vendors are all reached through http; https is for users' own endpoints.
+    http.attachTo(camel.getComponent("https", HttpComponent.class));
     RunConnection runConnection = new RunConnection(connections, redactor);
     RandomGenerator random = RandomGenerator.getDefault();
     Journal journal =
@@ -223,6 +226,7 @@ public final class Saddlebag implements AutoCloseable {
                 file -> verify(staging, file),
                 camel.createProducerTemplate(),
                 clock));
+    camel.getRegistry().bind("deliveredOnce", new DeliveredParts(ledger, clock));
     AccessTokens tokens = new AccessTokens(runConnection, redactor, clock);
     camel.getRegistry().bind("tokens", tokens);
     camel.getRegistry().bind("vendorRequest", new VendorRequest(runConnection, tokens));

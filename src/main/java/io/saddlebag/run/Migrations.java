@@ -15,7 +15,7 @@ import org.jdbi.v3.core.Jdbi;
  */
 final class Migrations {
   private static final List<String> SCRIPTS =
-      List.of("0001-ledger", "0002-wakeups", "0003-checkpoints");
+      List.of("0001-ledger", "0002-wakeups", "0003-checkpoints", "0004-delivered-parts");
 
   private Migrations() {}
 

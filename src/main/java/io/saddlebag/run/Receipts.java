@@ -62,19 +62,79 @@ public final class Receipts {
     set("delivered_at = :now", run, position, now);
   }
 
-  /** Sets all files of a run back to not delivered. */
+  /** Sets all files of a run back to not delivered, at none of their destinations. */
   public void undelivered(String run) {
+    jdbi.useTransaction(
+        handle -> {
+          handle
+              .createUpdate("update receipt set delivered_at = null where run = :run")
+              .bind("run", run)
+              .execute();
+          handle
+              .createUpdate("delete from delivered_part where run = :run")
+              .bind("run", run)
+              .execute();
+        });
+  }
+
+  /** Keeps that the staged file is gone; which destinations it reached is of no use any more. */
+  public void removed(String run, int position, Instant now) {
+    set("removed_at = :now", run, position, now);
     jdbi.useHandle(
         handle ->
             handle
-                .createUpdate("update receipt set delivered_at = null where run = :run")
+                .createUpdate(
+                    "delete from delivered_part where run = :run and position = :position")
                 .bind("run", run)
+                .bind("position", position)
                 .execute());
   }
 
-  /** Keeps that the staged file is gone. */
-  public void removed(String run, int position, Instant now) {
-    set("removed_at = :now", run, position, now);
+  /** Keeps that a file reached one of its destinations; false when that was known. */
+  boolean reached(String run, int position, String part, Instant now) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                    .createUpdate(
+                        "insert into delivered_part (run, position, part, delivered_at) values"
+                            + " (:run, :position, :part, :now) on conflict do nothing")
+                    .bind("run", run)
+                    .bind("position", position)
+                    .bind("part", part)
+                    .bind("now", Times.text(now))
+                    .execute()
+                == 1);
+  }
+
+  /** Whether a file reached one of its destinations. */
+  boolean wasReached(String run, int position, String part) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                    .createQuery(
+                        "select count(*) from delivered_part where run = :run"
+                            + " and position = :position and part = :part")
+                    .bind("run", run)
+                    .bind("position", position)
+                    .bind("part", part)
+                    .mapTo(Integer.class)
+                    .one()
+                > 0);
+  }
+
+  /** Takes back {@link #reached}; false when there was nothing to take back. */
+  boolean notReached(String run, int position, String part) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                    .createUpdate(
+                        "delete from delivered_part where run = :run and position = :position"
+                            + " and part = :part")
+                    .bind("run", run)
+                    .bind("position", position)
+                    .bind("part", part)
+                    .execute()
+                > 0);
   }
 
   /** Delivered files whose staged bytes are still kept, delivered before a moment. */

@@ -1,0 +1,71 @@
+package io.saddlebag.run;
+
+import java.time.Clock;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.service.ServiceSupport;
+
+/**
+ * The repository {@code deliveredOnce}: which destinations of a staged file were reached. It is for
+ * exports that have several; what was reached stays so over failures of the others, restarts and
+ * crashes, until the run is delivered again on purpose. Thread-safe.
+ *
+ * <p>A key is the run, the file's position and the destination's name, with a space between them.
+ */
+public final class DeliveredParts extends ServiceSupport implements IdempotentRepository {
+  private final Receipts receipts;
+  private final Clock clock;
+
+  /** The parts of the files in this ledger. */
+  public DeliveredParts(Ledger ledger, Clock clock) {
+    this.receipts = ledger.receipts();
+    this.clock = clock;
+  }
+
+  private record Key(String run, int position, String part) {
+    static Key of(String text) {
+      String[] words = text.split(" ", 3);
+      if (words.length < 3
+          || words[0].isEmpty()
+          || words[2].isBlank()
+          || !words[1].matches("\\d{1,9}")) {
+        throw new IllegalArgumentException(
+            "\""
+                + text
+                + "\" does not name a destination: it needs the headers SaddlebagRun and"
+                + " SaddlebagPosition, so remove headers only inside of it, and a name of its own");
+      }
+      return new Key(words[0], Integer.parseInt(words[1]), words[2]);
+    }
+  }
+
+  @Override
+  public boolean add(String key) {
+    Key part = Key.of(key);
+    return receipts.reached(part.run(), part.position(), part.part(), clock.instant());
+  }
+
+  @Override
+  public boolean contains(String key) {
+    Key part = Key.of(key);
+    return receipts.wasReached(part.run(), part.position(), part.part());
+  }
+
+  @Override
+  public boolean remove(String key) {
+    Key part = Key.of(key);
+    return receipts.notReached(part.run(), part.position(), part.part());
+  }
+
+  /** Nothing to do: {@link #add} has committed it. */
+  @Override
+  public boolean confirm(String key) {
+    return true;
+  }
+
+  /** Refused: other runs' parts are here too. */
+  @Override
+  public void clear() {
+    throw new UnsupportedOperationException(
+        "what was delivered is forgotten run by run: use `saddlebag redeliver`");
+  }
+}
