@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Work that waits for the exchange that called a Kamelet. Camel gives a Kamelet a copy of the
  * caller's exchange and completes the copy when the Kamelet's own steps are over, while the steps
- * after it still need its files; so the caller's end is listened for. Safe for several threads.
+ * after it still need its files; so the caller's end is listened for. The caller's caller is not
+ * known here: a Kamelet that wraps another has to deliver by itself. Safe for several threads.
  */
 final class KameletCalls extends EventNotifierSupport {
   private final Map<String, List<Runnable>> waiting = new ConcurrentHashMap<>();
@@ -73,15 +74,8 @@ final class KameletCalls extends EventNotifierSupport {
 
   private void done(Exchange exchange) {
     List<Runnable> work = waiting.remove(exchange.getExchangeId());
-    if (work == null) {
-      return;
-    }
-    String caller = caller(exchange);
-    if (caller == null) {
+    if (work != null) {
       work.forEach(Runnable::run);
-    } else {
-      // A Kamelet in a Kamelet: the outer one's caller needs the files still.
-      work.forEach(next -> afterwards(caller, next));
     }
   }
 }

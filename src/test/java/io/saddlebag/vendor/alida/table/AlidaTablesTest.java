@@ -1,6 +1,7 @@
 package io.saddlebag.vendor.alida.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.ChildProcess;
 import io.saddlebag.TestRuntime;
@@ -23,6 +24,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +193,48 @@ class AlidaTablesTest {
                 m-3,2026-01-15T10:02:00Z,NA,NA,NA,NA,NA,NA,NA,NA,NA
                 """
                     .replace("\n", "\r\n"));
+  }
+
+  @Test
+  void every_parameter_is_in_the_vendors_page() throws IOException {
+    String page = Files.readString(Path.of("docs/vendors/alida.md"));
+    for (String name :
+        List.of("alida-to-csv-action", "alida-codebook-action", "alida-to-ndjson-action")) {
+      assertThat(page).contains("`" + name + "`");
+      Matcher parameters =
+          Pattern.compile("^      (\\w+):$", Pattern.MULTILINE)
+              .matcher(
+                  Files.readString(Path.of("routes/delivery/" + name + ".kamelet.yaml")));
+      while (parameters.find()) {
+        assertThat(page).contains("`" + parameters.group(1) + "`");
+      }
+    }
+  }
+
+  @Test
+  void words_that_mean_nothing_are_refused_with_those_that_do() {
+    AlidaTables tables = new AlidaTables("unused");
+
+    assertThatThrownBy(() -> tables.setHeaders("title"))
+        .hasMessage("headers is title: use one of name, description, id");
+    assertThatThrownBy(() -> tables.setShape("tall")).hasMessageContaining("use wide or long");
+    assertThatThrownBy(() -> tables.setHidden("no")).hasMessageContaining("use keep or drop");
+  }
+
+  @Test
+  void a_document_cut_short_delivers_nothing() throws Exception {
+    Path cut = Files.writeString(folder.resolve("cut.json"), "{\"definition\": {}, \"records\": [{");
+    AlidaTables tables = new AlidaTables(folder.resolve("shaping").toString());
+    try (DefaultCamelContext camel = new DefaultCamelContext()) {
+      camel.start();
+      Exchange exchange = new DefaultExchange(camel);
+      exchange.getMessage().setBody(cut.toFile());
+
+      assertThatThrownBy(() -> tables.toCsv(exchange)).isInstanceOf(UnreadableDocument.class);
+      assertThat(exchange.getMessage().getBody()).isEqualTo(cut.toFile());
+      exchange.getMessage().setBody("{}");
+      assertThatThrownBy(() -> tables.toCsv(exchange)).hasMessageContaining("not a file");
+    }
   }
 
   @Test
