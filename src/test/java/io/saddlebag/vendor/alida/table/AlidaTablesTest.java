@@ -224,7 +224,8 @@ class AlidaTablesTest {
 
   @Test
   void a_document_cut_short_delivers_nothing() throws Exception {
-    Path cut = Files.writeString(folder.resolve("cut.json"), "{\"definition\": {}, \"records\": [{");
+    Path cut =
+        Files.writeString(folder.resolve("cut.json"), "{\"definition\": {}, \"records\": [{");
     AlidaTables tables = new AlidaTables(folder.resolve("shaping").toString());
     try (DefaultCamelContext camel = new DefaultCamelContext()) {
       camel.start();
