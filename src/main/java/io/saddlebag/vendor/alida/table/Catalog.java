@@ -26,16 +26,25 @@ final class Catalog {
   /** A field with its options, the unknown ones after the known. */
   static final class Entry {
     private final Field field;
+    private final boolean choice;
+    private final int knownOptions;
     private final ByteIndex optionIds = new ByteIndex();
     private final List<Option> options = new ArrayList<>();
 
     private Entry(Field field) {
       this.field = field;
+      this.choice = field.choice();
+      this.knownOptions = field.options().size();
       field.options().forEach(this::add);
     }
 
     Field field() {
       return field;
+    }
+
+    /** Whether answers are ids of options; asked for every answer, so it is worked out once. */
+    boolean choice() {
+      return choice;
     }
 
     List<Option> options() {
@@ -100,7 +109,7 @@ final class Catalog {
             entry.add(Option.unknown(new String(bytes, from, to - from, StandardCharsets.UTF_8)));
       }
     }
-    if (found < 0 || found >= entry.field.options().size()) {
+    if (found < 0 || found >= entry.knownOptions) {
       unknownOptionAnswers++;
     }
     return found;

@@ -129,7 +129,7 @@ final class ResponseRecord {
   /** Ends an answer: only now its field, and what its values mean, are sure to be known. */
   void endAnswer() throws UnreadableDocument {
     int field = catalog.field(bytes, idFrom, idTo);
-    if (catalog.entries().get(field).field().choice()) {
+    if (catalog.entries().get(field).choice()) {
       for (int value = firstValue[answers]; value < values; value++) {
         if (kinds[value] != NULL) {
           int option = catalog.option(field, bytes, froms[value], tos[value]);

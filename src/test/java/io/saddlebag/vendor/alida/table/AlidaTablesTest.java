@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The recipes of docs/recipes/alida-tables.md, run from vendor to folder. */
 class AlidaTablesTest {
-  private static final long LARGE = Long.getLong("alida.mib", 150) << 20;
+  private static final long LARGE = Long.getLong("alida.mib", 100) << 20;
 
   @TempDir Path folder;
   private StorageSimulator storage;
