@@ -40,6 +40,11 @@ public final class WorkFolder {
   public Path open(Exchange exchange) throws IOException {
     Files.createDirectories(folder);
     Path opened = Files.createTempDirectory(folder, "work-");
+    String caller = KameletCalls.caller(exchange);
+    if (caller != null) {
+      KameletCalls.of(exchange.getContext()).afterwards(caller, () -> removeQuietly(opened));
+      return opened;
+    }
     exchange
         .getExchangeExtension()
         .addOnCompletion(

@@ -1,0 +1,215 @@
+package io.saddlebag.vendor.alida.table;
+
+import io.saddlebag.shaping.WorkFolder;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps behind the Kamelets that make tables: each takes the message's file, writes a table
+ * into a work folder and makes that the message's file. When it throws, the message is as it was.
+ * Its properties are set before the first message and not after.
+ */
+public final class AlidaTables {
+  /** The variable that holds what a conversion met, by name. */
+  public static final String SUMMARY = "tableSummary";
+
+  private static final Logger LOG = LoggerFactory.getLogger(AlidaTables.class);
+
+  private final WorkFolder work;
+  private String shape = "wide";
+  private TableOptions.Headers headers = TableOptions.Headers.NAME;
+  private TableOptions.Values values = TableOptions.Values.LABELS;
+  private TableOptions.Sets sets = TableOptions.Sets.JOINED;
+  private String separator = ";";
+  private String skipped = "";
+  private String notShown = "";
+  private TableOptions.Sensitive sensitive = TableOptions.Sensitive.KEEP;
+  private boolean hidden = true;
+  private boolean system = true;
+  private boolean notShownRows;
+  private boolean bom;
+  private boolean formulaGuard;
+  private TableOptions.LineEnd lineEnd = TableOptions.LineEnd.LF;
+
+  /** Writes copies under this folder. */
+  public AlidaTables(String workFolder) {
+    this.work = new WorkFolder(workFolder);
+  }
+
+  /** Wide or long. */
+  public void setShape(String word) {
+    if (!word.equals("wide") && !word.equals("long")) {
+      throw new IllegalArgumentException("shape is " + word + ": use wide or long");
+    }
+    shape = word;
+  }
+
+  /** Name, description or id. */
+  public void setHeaders(String word) {
+    headers = word(TableOptions.Headers.class, "headers", word);
+  }
+
+  /** Labels or ids. */
+  public void setValues(String word) {
+    values = word(TableOptions.Values.class, "values", word);
+  }
+
+  /** Joined or columns. */
+  public void setSets(String word) {
+    sets = word(TableOptions.Sets.class, "sets", word);
+  }
+
+  /** What stands between several answers in one cell. */
+  public void setSeparator(String text) {
+    separator = text;
+  }
+
+  /** What stands for a skipped question. */
+  public void setSkipped(String token) {
+    skipped = token;
+  }
+
+  /** What stands for a question never seen. */
+  public void setNotShown(String token) {
+    notShown = token;
+  }
+
+  /** Keep, drop or mask. */
+  public void setSensitive(String word) {
+    sensitive = word(TableOptions.Sensitive.class, "sensitive", word);
+  }
+
+  /** Keep or drop. */
+  public void setHidden(String word) {
+    hidden = kept("hidden", word);
+  }
+
+  /** Keep or drop. */
+  public void setSystem(String word) {
+    system = kept("system", word);
+  }
+
+  /** Whether the long table tells of questions never seen. */
+  public void setNotShownRows(boolean wanted) {
+    notShownRows = wanted;
+  }
+
+  /** Whether files begin with a byte order mark. */
+  public void setBom(boolean wanted) {
+    bom = wanted;
+  }
+
+  /** Whether texts that begin like formulas get an apostrophe. */
+  public void setFormulaGuard(boolean wanted) {
+    formulaGuard = wanted;
+  }
+
+  /** Lf or crlf. */
+  public void setLineEnd(String word) {
+    lineEnd = word(TableOptions.LineEnd.class, "lineEnd", word);
+  }
+
+  /** Makes a wide or long table. */
+  public void toCsv(Exchange exchange) throws IOException {
+    ActivityTables tables = tables();
+    shape(exchange, ".csv", shape.equals("long") ? tables::tall : tables::wide);
+  }
+
+  /** Makes a codebook. */
+  public void toCodebook(Exchange exchange) throws IOException {
+    shape(exchange, ".codebook.csv", tables()::codebook);
+  }
+
+  /** Makes one line for each record. */
+  public void toLines(Exchange exchange) throws IOException {
+    shape(exchange, ".ndjson", tables()::lines);
+  }
+
+  private ActivityTables tables() {
+    return new ActivityTables(
+        new TableOptions(
+            headers,
+            values,
+            sets,
+            separator,
+            skipped,
+            notShown,
+            sensitive,
+            hidden,
+            system,
+            notShownRows,
+            bom,
+            formulaGuard,
+            lineEnd));
+  }
+
+  /** One of the conversions. */
+  @FunctionalInterface
+  private interface Conversion {
+    TableSummary convert(File document, Path target) throws IOException;
+  }
+
+  private void shape(Exchange exchange, String ending, Conversion conversion) throws IOException {
+    Object body = exchange.getMessage().getBody();
+    if (!(body instanceof File document)) {
+      throw new IllegalArgumentException(
+          "the message holds "
+              + (body == null ? "nothing" : body.getClass().getSimpleName())
+              + ", not a file: put this step right after the export");
+    }
+    Path target = work.open(exchange).resolve(name(exchange, document) + ending);
+    TableSummary summary = conversion.convert(document, target);
+    exchange.setVariable(SUMMARY, summary.toMap());
+    exchange.getMessage().setBody(target.toFile());
+    exchange.getMessage().setHeader(Exchange.FILE_NAME, target.getFileName().toString());
+    exchange.getMessage().setHeader(Exchange.FILE_LENGTH, target.toFile().length());
+    if (summary.unusual()) {
+      LOG.warn("{}: {}", target.getFileName(), summary);
+    } else {
+      LOG.info("{}: {}", target.getFileName(), summary);
+    }
+  }
+
+  /** The delivered file's own name without folders and without .json. */
+  private static String name(Exchange exchange, File document) {
+    String given = exchange.getMessage().getHeader(Exchange.FILE_NAME, String.class);
+    String name = given == null ? document.getName() : given;
+    String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+    String plain =
+        last.toLowerCase(Locale.ROOT).endsWith(".json")
+            ? last.substring(0, last.length() - ".json".length())
+            : last;
+    return plain.isEmpty() || plain.equals(".") || plain.equals("..") ? "activity" : plain;
+  }
+
+  private static <E extends Enum<E>> E word(Class<E> words, String name, String word) {
+    for (E constant : words.getEnumConstants()) {
+      if (constant.name().equalsIgnoreCase(word)) {
+        return constant;
+      }
+    }
+    throw new IllegalArgumentException(
+        name
+            + " is "
+            + word
+            + ": use one of "
+            + String.join(
+                ", ",
+                Arrays.stream(words.getEnumConstants())
+                    .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                    .toList()));
+  }
+
+  private static boolean kept(String name, String word) {
+    if (!word.equals("keep") && !word.equals("drop")) {
+      throw new IllegalArgumentException(name + " is " + word + ": use keep or drop");
+    }
+    return word.equals("keep");
+  }
+}

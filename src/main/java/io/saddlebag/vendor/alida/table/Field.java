@@ -1,0 +1,66 @@
+package io.saddlebag.vendor.alida.table;
+
+import java.util.List;
+
+/**
+ * One question, or one row of a grid.
+ *
+ * @param id what records hold
+ * @param name its name; the id when the definition has none
+ * @param description the question's text, with the vendor's markup
+ * @param dataType the vendor's word: enum, set, string, double, datetime, identifier
+ * @param options what it offers, empty for open questions
+ * @param sensitive whether the definition calls it sensitive
+ * @param hidden whether it is not visible
+ * @param system whether the vendor made it
+ * @param required whether it must be answered
+ * @param group the name of the grid it belongs to, empty without one
+ * @param known whether the definition has it
+ */
+record Field(
+    String id,
+    String name,
+    String description,
+    String dataType,
+    List<Option> options,
+    boolean sensitive,
+    boolean hidden,
+    boolean system,
+    boolean required,
+    String group,
+    boolean known) {
+
+  Field {
+    options = List.copyOf(options);
+  }
+
+  /** A field that the definition does not have, as of a question that was deleted. */
+  static Field unknown(String id) {
+    return new Field(id, id, "", "", List.of(), false, false, false, false, "", false);
+  }
+
+  /** Whether answers are ids of options. */
+  boolean choice() {
+    return dataType.equals("enum") || dataType.equals("set");
+  }
+
+  /** Whether several options can be chosen. */
+  boolean set() {
+    return dataType.equals("set");
+  }
+
+  Field inGroup(String name) {
+    return new Field(
+        id,
+        this.name,
+        description,
+        dataType,
+        options,
+        sensitive,
+        hidden,
+        system,
+        required,
+        name,
+        known);
+  }
+}
