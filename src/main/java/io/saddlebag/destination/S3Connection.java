@@ -41,7 +41,8 @@ record S3Connection(
   private static final int ATTEMPTS = 3;
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
-  private static final Duration SILENCE = Duration.ofSeconds(60);
+  /** Stores other than AWS may say nothing while they put the parts of a large file together. */
+  private static final Duration SILENCE = Duration.ofMinutes(5);
 
   /** Reads the properties that stand under the prefix, as they are now. */
   static S3Connection read(CamelContext camel, String name) {

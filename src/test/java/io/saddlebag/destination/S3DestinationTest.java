@@ -146,6 +146,9 @@ class S3DestinationTest {
 
     assertStored(bytes);
     assertThat(proxy.asked()).noneMatch(S3Proxy.Asked::begin);
+    var headers = proxy.first(request -> request.method().equals("PUT")).headers();
+    assertThat(headers.getFirst("x-amz-checksum-crc32")).isNotBlank();
+    assertThat(headers).doesNotContainKey("Content-encoding");
   }
 
   @ParameterizedTest
