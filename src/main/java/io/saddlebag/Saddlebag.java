@@ -179,7 +179,11 @@ public final class Saddlebag implements AutoCloseable {
     camel.getComponent("direct", DirectComponent.class).setBlock(false);
     camel
         .getComponent("kamelet", KameletComponent.class)
-        .setLocation("file:" + settings.routesFolder().resolve("vendors"));
+        .setLocation(
+            "file:"
+                + settings.routesFolder().resolve("vendors")
+                + ",file:"
+                + settings.routesFolder().resolve("delivery"));
     http.attachTo(camel.getComponent("http", HttpComponent.class));
     RunConnection runConnection = new RunConnection(connections, redactor);
     RandomGenerator random = RandomGenerator.getDefault();
