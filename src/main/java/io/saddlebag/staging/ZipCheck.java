@@ -1,5 +1,11 @@
 package io.saddlebag.staging;
 
+import io.saddlebag.zip.BrokenZip;
+import io.saddlebag.zip.ZipBytes;
+import io.saddlebag.zip.ZipEnd;
+import io.saddlebag.zip.ZipInflation;
+import io.saddlebag.zip.ZipLocal;
+import io.saddlebag.zip.ZipMember;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -55,6 +61,8 @@ final class ZipCheck {
       return notes(full, end);
     } catch (EOFException e) {
       throw broken("a record of it reaches behind its end");
+    } catch (BrokenZip e) {
+      throw failure(e);
     }
   }
 
@@ -130,7 +138,21 @@ final class ZipCheck {
     }
   }
 
-  static StagingFailure broken(String why) {
+  private static StagingFailure failure(BrokenZip broken) {
+    String why = String.valueOf(broken.getMessage());
+    return switch (broken.fault()) {
+      case CUT_OFF ->
+          StagingFailure.retry(
+              "TRUNCATED", "the archive has no end record, so it was cut off; it is fetched again");
+      case STRUCTURE -> broken(why);
+      case DATA ->
+          StagingFailure.retry(
+              "CORRUPT",
+              why + " in the archive; it is fetched again, ask the vendor if this repeats");
+    };
+  }
+
+  private static StagingFailure broken(String why) {
     return StagingFailure.retry(
         "NOT_AN_ARCHIVE",
         "the zip archive is broken: "

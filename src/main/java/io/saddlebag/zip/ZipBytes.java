@@ -1,4 +1,4 @@
-package io.saddlebag.staging;
+package io.saddlebag.zip;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
 /** Reads an archive at any offset through one window of constant size. */
-final class ZipBytes {
+public final class ZipBytes {
   private final FileChannel channel;
   private final long size;
   private final ByteBuffer window;
@@ -20,14 +20,15 @@ final class ZipBytes {
    * @param windowBytes the most bytes that can be asked for at once
    * @param readAhead how many bytes are read when fewer are asked for
    */
-  ZipBytes(FileChannel channel, int windowBytes, int readAhead) throws IOException {
+  public ZipBytes(FileChannel channel, int windowBytes, int readAhead) throws IOException {
     this.channel = channel;
     this.size = channel.size();
     this.readAhead = Math.min(windowBytes, readAhead);
     this.window = ByteBuffer.allocate(windowBytes).order(ByteOrder.LITTLE_ENDIAN).limit(0);
   }
 
-  long size() {
+  /** Bytes of the archive. */
+  public long size() {
     return size;
   }
 
@@ -45,7 +46,7 @@ final class ZipBytes {
   }
 
   /** At most as many bytes as the window holds. */
-  byte[] bytes(long at, int length) throws IOException {
+  public byte[] bytes(long at, int length) throws IOException {
     byte[] bytes = new byte[length];
     need(at, length).get((int) (at - windowAt), bytes);
     return bytes;

@@ -1,4 +1,4 @@
-package io.saddlebag.staging;
+package io.saddlebag.zip;
 
 import java.io.IOException;
 
@@ -18,7 +18,7 @@ import java.io.IOException;
  * @param link whether it is a symbolic link
  * @param length bytes of this record
  */
-record ZipMember(
+public record ZipMember(
     long number,
     int flags,
     int method,
@@ -39,21 +39,28 @@ record ZipMember(
   private static final int FIXED = 46;
   private static final long SIGNATURE = 0x02014b50L;
   private static final int ENCRYPTED = 1;
+  private static final int UTF8 = 1 << 11;
   private static final int MASKED = 1 << 13;
   private static final int UNIX = 3;
   private static final int LINK = 0xA000;
 
-  boolean encrypted() {
+  /** Whether a password is needed to read it. */
+  public boolean encrypted() {
     return (flags & (ENCRYPTED | MASKED)) != 0;
   }
 
   /** Whether its local header says nothing, because the directory itself was encrypted. */
-  boolean masked() {
+  public boolean masked() {
     return (flags & MASKED) != 0;
   }
 
+  /** Whether its name is in UTF-8; otherwise in the code page of whoever wrote it. */
+  public boolean utf8() {
+    return (flags & UTF8) != 0;
+  }
+
   /** Reads the record at this offset, which must end before the directory does. */
-  static ZipMember at(ZipBytes zip, long at, long end, long number) throws IOException {
+  public static ZipMember at(ZipBytes zip, long at, long end, long number) throws IOException {
     if (at > end - FIXED || zip.u32(at) != SIGNATURE) {
       throw bad(number);
     }
@@ -86,7 +93,7 @@ record ZipMember(
         length);
   }
 
-  private static StagingFailure bad(long number) {
-    return ZipCheck.broken("record " + number + " of its directory is damaged");
+  private static BrokenZip bad(long number) {
+    return BrokenZip.structure("record " + number + " of its directory is damaged");
   }
 }

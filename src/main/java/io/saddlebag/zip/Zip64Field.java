@@ -1,4 +1,4 @@
-package io.saddlebag.staging;
+package io.saddlebag.zip;
 
 import java.io.IOException;
 

@@ -1,4 +1,4 @@
-package io.saddlebag.staging;
+package io.saddlebag.zip;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ import java.util.Arrays;
  * @param dataAt offset of the data
  * @param end where the member ends, with its descriptor
  */
-record ZipLocal(long start, long dataAt, long end) {
+public record ZipLocal(long start, long dataAt, long end) {
   private static final int FIXED = 30;
   private static final long SIGNATURE = 0x04034b50L;
   private static final long DESCRIPTOR = 0x08074b50L;
@@ -28,7 +28,7 @@ record ZipLocal(long start, long dataAt, long end) {
    * @param directory reads the directory
    * @param limit where the directory begins, and every member must have ended
    */
-  static ZipLocal of(ZipMember member, ZipBytes local, ZipBytes directory, long limit)
+  public static ZipLocal of(ZipMember member, ZipBytes local, ZipBytes directory, long limit)
       throws IOException {
     long at = member.localAt();
     if (at > limit - FIXED || local.u32(at) != SIGNATURE) {
@@ -108,7 +108,7 @@ record ZipLocal(long start, long dataAt, long end) {
         && zip.u32(at + 8) == (member.size() & ZipMember.IN_ZIP64);
   }
 
-  private static StagingFailure disagrees(ZipMember member, String how) {
-    return ZipCheck.broken("member " + member.number() + " " + how);
+  private static BrokenZip disagrees(ZipMember member, String how) {
+    return BrokenZip.structure("member " + member.number() + " " + how);
   }
 }

@@ -1,4 +1,4 @@
-package io.saddlebag.staging;
+package io.saddlebag.zip;
 
 import java.io.IOException;
 
@@ -11,7 +11,7 @@ import java.io.IOException;
  * @param directoryAt the directory's offset
  * @param zip64 whether the numbers are of 64 bits
  */
-record ZipEnd(long at, long entries, long directoryAt, boolean zip64) {
+public record ZipEnd(long at, long entries, long directoryAt, boolean zip64) {
   private static final int LENGTH = 22;
   private static final int LOCATOR_LENGTH = 20;
   private static final int LENGTH_64 = 56;
@@ -21,7 +21,7 @@ record ZipEnd(long at, long entries, long directoryAt, boolean zip64) {
   private static final long SIGNATURE_64 = 0x06064b50L;
 
   /** Finds the end record and proves that the directory ends where it begins. */
-  static ZipEnd find(ZipBytes zip) throws IOException {
+  public static ZipEnd find(ZipBytes zip) throws IOException {
     long last = zip.size() - LENGTH;
     long first = Math.max(0, last - LONGEST_COMMENT);
     if (last >= 0) {
@@ -33,8 +33,7 @@ record ZipEnd(long at, long entries, long directoryAt, boolean zip64) {
         return at(zip, at);
       }
     }
-    throw StagingFailure.retry(
-        "TRUNCATED", "the archive has no end record, so it was cut off; it is fetched again");
+    throw new BrokenZip(BrokenZip.Fault.CUT_OFF, "it has no end record, so it was cut off");
   }
 
   private static ZipEnd at(ZipBytes zip, long at) throws IOException {
@@ -52,7 +51,7 @@ record ZipEnd(long at, long entries, long directoryAt, boolean zip64) {
   private static ZipEnd zip64(ZipBytes zip, long locator, long at) throws IOException {
     boolean there = at >= 0 && at <= locator - LENGTH_64 && zip.u32(at) == SIGNATURE_64;
     if (!there || zip.u64(at + 4) != locator - at - 12) {
-      throw ZipCheck.broken("its Zip64 end record is not where it should be");
+      throw BrokenZip.structure("its Zip64 end record is not where it should be");
     }
     if (zip.u64(at + 16) != 0
         || zip.u32(locator + 16) > 1
@@ -63,14 +62,15 @@ record ZipEnd(long at, long entries, long directoryAt, boolean zip64) {
   }
 
   private static ZipEnd proven(
-      long at, long directoryAt, long directoryBytes, long entries, boolean zip64) {
+      long at, long directoryAt, long directoryBytes, long entries, boolean zip64)
+      throws BrokenZip {
     if (directoryAt < 0 || directoryAt > at || directoryBytes != at - directoryAt) {
-      throw ZipCheck.broken("its directory is not where its end record says");
+      throw BrokenZip.structure("its directory is not where its end record says");
     }
     return new ZipEnd(at, entries, directoryAt, zip64);
   }
 
-  private static StagingFailure severalDisks() {
-    return ZipCheck.broken("it is one part of several");
+  private static BrokenZip severalDisks() {
+    return BrokenZip.structure("it is one part of several");
   }
 }
