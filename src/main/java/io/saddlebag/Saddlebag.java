@@ -137,7 +137,10 @@ public final class Saddlebag implements AutoCloseable {
     main.configure().setAutoConfigurationLogSummary(false);
     main.configure().setStreamCachingEnabled(true);
     if (!options.observe()) {
+      // What nobody looks at is not set up: it costs a command as much as loading the routes.
+      main.addOverrideProperty("camel.main.jmxEnabled", "false");
       main.addOverrideProperty("camel.management.enabled", "false");
+      main.addOverrideProperty("camel.metrics.enabled", "false");
     }
     options.overrides().forEach(main::addOverrideProperty);
     return main;

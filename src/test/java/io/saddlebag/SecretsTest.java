@@ -187,6 +187,7 @@ class SecretsTest {
       forms.allow(TOKEN);
       runtime
           .with("marketing.server", forms.uri().toString())
+          .with("camel.main.jmxEnabled", "true")
           .with("marketing.token", TOKEN)
           .export("signup-form", Files.readString(Path.of("routes/exports/signup-form.camel.yaml")))
           .start();

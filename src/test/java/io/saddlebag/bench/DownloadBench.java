@@ -77,7 +77,7 @@ class DownloadBench {
             "run",
             "large"));
     files.properties().forEach((name, value) -> command.add("--set=" + name + "=" + value));
-    String times = timed(command);
+    TimedCommand times = TimedCommand.run(folder, command);
     try (Ledger ledger =
         Ledger.open(
             new LedgerSettings("jdbc:sqlite:" + folder.resolve("data/ledger.db"), null, null))) {
@@ -100,26 +100,22 @@ class DownloadBench {
                 Duration.ofMinutes(5))
             .toString();
     Path file = folder.resolve("curl.csv");
-    String times = timed(List.of("curl", "-sS", "-o", file.toString(), link));
+    TimedCommand bare =
+        TimedCommand.run(folder, List.of("curl", "-sS", "-o", file.toString(), link));
     assertThat(Files.size(file)).isEqualTo(BYTES);
-    System.out.println("curl -o, no digest, no fsync:         " + times);
+    System.out.printf("curl -o: %s, %.0f MB/s%n", bare, BYTES / 1e6 / bare.wall());
     Files.delete(file);
-  }
-
-  /** Wall, user and system seconds as the shell counts them. */
-  private String timed(List<String> command) throws Exception {
-    List<String> timed =
-        new ArrayList<>(
+    TimedCommand same =
+        TimedCommand.run(
+            folder,
             List.of(
-                "bash",
+                "sh",
                 "-c",
-                "TIMEFORMAT='%R s wall, %U s user, %S s system'; time \"$@\" >/dev/null 2>&1",
-                "bash"));
-    timed.addAll(command);
-    Path out = folder.resolve("times.txt");
-    Process process =
-        new ProcessBuilder(timed).redirectErrorStream(true).redirectOutput(out.toFile()).start();
-    assertThat(process.waitFor()).isZero();
-    return Files.readString(out).strip();
+                "curl -sS -o \"$1\" \"$2\" && sha256sum \"$1\" && sync \"$1\"",
+                "sh",
+                file.toString(),
+                link));
+    System.out.printf("curl -o, sha256sum, sync: %s, %.0f MB/s%n", same, BYTES / 1e6 / same.wall());
+    Files.delete(file);
   }
 }

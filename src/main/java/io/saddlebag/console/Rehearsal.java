@@ -1,0 +1,102 @@
+package io.saddlebag.console;
+
+import io.saddlebag.simulator.altcraft.AltcraftSimulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+
+/**
+ * One whole run of a sample export against a simulated vendor, in a folder that is removed
+ * afterwards. The launcher lets the JVM note down the classes that it needs (docs/benchmarks.md,
+ * "The start"); the user's exports, settings and data are not touched.
+ */
+public final class Rehearsal {
+  private static final String EXPORT =
+      """
+      - route:
+          id: rehearsal
+          from:
+            uri: kamelet:altcraft-form-fills-source
+            parameters:
+              connection: marketing
+              formShortname: form_6Ven2v7O
+              period: yesterday
+              pollMin: 20ms
+              pollMax: 50ms
+            steps:
+              - setHeader:
+                  name: CamelFileName
+                  simple: "${header.SaddlebagExport}/${header.CamelFileName}"
+              - to:
+                  uri: file
+                  parameters:
+                    directoryName: "{{delivery.folder}}"
+                    tempPrefix: .part-
+                    eagerDeleteTargetFile: false
+      """;
+
+  private Rehearsal() {}
+
+  /**
+   * Rehearses.
+   *
+   * @param arguments the folder of the program, which has {@code application.properties} and {@code
+   *     routes}
+   */
+  public static void main(String[] arguments) throws IOException {
+    System.exit(rehearse(Path.of(arguments[0])));
+  }
+
+  /** The exit code of the run; 0 when the file was delivered. */
+  static int rehearse(Path program) throws IOException {
+    Path folder = Files.createTempDirectory("saddlebag-rehearsal");
+    try (AltcraftSimulator vendor = new AltcraftSimulator(Clock.systemUTC(), 0)) {
+      vendor.pace(Duration.ofMillis(50)).start();
+      copyRoutes(program.resolve("routes"), folder.resolve("routes"));
+      Path exports = Files.createDirectory(folder.resolve("routes/exports"));
+      Files.writeString(exports.resolve("rehearsal.camel.yaml"), EXPORT);
+      CommandLine line = SaddlebagCommand.commandLine();
+      return line.execute(command(program, folder, vendor).toArray(String[]::new));
+    } finally {
+      remove(folder);
+    }
+  }
+
+  private static List<String> command(Path program, Path folder, AltcraftSimulator vendor) {
+    return List.of(
+        "run",
+        "rehearsal",
+        "--properties=" + program.resolve("application.properties"),
+        "--set=routes.folder=" + folder.resolve("routes"),
+        "--set=data.folder=" + folder.resolve("data"),
+        "--set=staging.folder=" + folder.resolve("data/staging"),
+        "--set=staging.reserve-bytes=0",
+        "--set=ledger.url=jdbc:sqlite:" + folder.resolve("data/ledger.db"),
+        "--set=delivery.folder=" + folder.resolve("out"),
+        "--set=marketing.server=" + vendor.uri(),
+        "--set=marketing.token=" + AltcraftSimulator.DEMO_TOKEN);
+  }
+
+  private static void copyRoutes(Path from, Path to) throws IOException {
+    Path exports = from.resolve("exports");
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.filter(path -> !path.startsWith(exports)).toList()) {
+        Files.copy(path, to.resolve(from.relativize(path).toString()));
+      }
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
