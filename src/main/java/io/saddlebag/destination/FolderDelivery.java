@@ -41,7 +41,8 @@ public final class FolderDelivery {
    *
    * @param folder the folder; made when it is missing
    * @param layout the name below the folder, see {@link Layout}
-   * @param permissions nine letters as {@code rw-r-----}, or {@code unchanged} for those the process gives
+   * @param permissions nine letters as {@code rw-r-----}, or {@code unchanged} for those the
+   *     process gives
    * @param owner a user of this machine, or {@code unchanged}
    * @param group a group of this machine, or {@code unchanged}
    * @param receipt whether the receipt is put beside the file, as {@code <name>.receipt.json}

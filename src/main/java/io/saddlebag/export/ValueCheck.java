@@ -51,7 +51,9 @@ final class ValueCheck {
     };
   }
 
-  /** Camel parts the values for a step's bean at commas, and reads quotes and brackets as its own. */
+  /**
+   * Camel parts the values for a step's bean at commas, and reads quotes and brackets as its own.
+   */
   private static Optional<String> path(String value) {
     return value.matches("[^,'\"()]*")
         ? Optional.empty()

@@ -136,8 +136,7 @@ class FolderSinkTest {
           .satisfies(
               file ->
                   assertThat(runtime.out().relativize(file).toString())
-                      .matches(
-                          "a b ü/signup-form/\\d{4}/\\d\\d/\\d{4}-\\d\\d-\\d\\d-.*"));
+                      .matches("a b ü/signup-form/\\d{4}/\\d\\d/\\d{4}-\\d\\d-\\d\\d-.*"));
       assertThat(runtime.saddlebag().exports().problems())
           .extracting(Object::toString)
           .anySatisfy(problem -> assertThat(problem).contains("wrong-layout", "{nmae}"))
