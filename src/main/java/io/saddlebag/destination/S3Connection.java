@@ -41,6 +41,7 @@ record S3Connection(
   private static final int ATTEMPTS = 3;
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
+
   /** Stores other than AWS may say nothing while they put the parts of a large file together. */
   private static final Duration SILENCE = Duration.ofMinutes(5);
 
