@@ -256,8 +256,10 @@ class RouteStyleTest {
   @Test
   void kamelets_that_shape_or_deliver_declare_everything_and_have_a_recipe() throws IOException {
     StringBuilder recipes = new StringBuilder();
-    for (Path recipe : files("docs/recipes", ".md")) {
-      recipes.append(Files.readString(recipe));
+    for (String folder : List.of("docs/recipes", "docs/vendors")) {
+      for (Path page : files(folder, ".md")) {
+        recipes.append(Files.readString(page));
+      }
     }
     for (Path file : files("routes/delivery", ".kamelet.yaml")) {
       JsonNode kamelet = YAML.readTree(file.toFile());
@@ -265,7 +267,7 @@ class RouteStyleTest {
       assertThat(file.getFileName().toString()).isEqualTo(name + ".kamelet.yaml");
       assertThat(name).matches(".*-(action|sink)");
       assertThat(name).endsWith(kamelet.at("/metadata/labels").path(TYPE_LABEL).asText());
-      assertThat(recipes).as("docs/recipes names %s", name).contains("`" + name + "`");
+      assertThat(recipes).as("docs/recipes or docs/vendors name %s", name).contains(name);
       for (JsonNode schema :
           List.of(kamelet.at("/spec/definition"), kamelet.at("/spec/definition/x-connection"))) {
         for (var property : schema.path("properties").properties()) {
@@ -275,7 +277,7 @@ class RouteStyleTest {
                 .isNotEmpty();
           }
           assertThat(recipes)
-              .as("docs/recipes names %s of %s", property.getKey(), name)
+              .as("docs/recipes or docs/vendors name %s of %s", property.getKey(), name)
               .contains("`" + property.getKey() + "`");
         }
       }
