@@ -56,7 +56,8 @@ class ToUtf8ActionTest {
     Exchange done = context.send("direct:shape", file);
 
     assertThat(done.getException()).isNull();
-    assertThat(seen).containsExactly("name\nJos\u00e9 \u00d1and\u00fa\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(seen)
+        .containsExactly("name\nJos\u00e9 \u00d1and\u00fa\n".getBytes(StandardCharsets.UTF_8));
     assertThat(Files.size(file)).isEqualTo(16);
     assertThat(done.getMessage().getHeader(Exchange.FILE_NAME)).isEqualTo("applicants.csv");
     assertThat(folder.resolve("work")).isEmptyDirectory();

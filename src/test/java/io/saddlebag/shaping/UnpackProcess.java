@@ -53,8 +53,14 @@ public final class UnpackProcess {
         throw done.getException();
       }
       System.out.println(
-          entries + " entries, " + bytes + " bytes, " + (System.nanoTime() - start) / 1_000_000
-              + " ms, " + peakKib() + " KiB");
+          entries
+              + " entries, "
+              + bytes
+              + " bytes, "
+              + (System.nanoTime() - start) / 1_000_000
+              + " ms, "
+              + peakKib()
+              + " KiB");
     }
   }
 

@@ -40,7 +40,8 @@ class CommCareTableTest {
     String row = "0,---,\u044f\u044f\u044f,\"---\",words\r\n";
     String given = "a,b,c,d,e\r\n" + row.repeat(20_000);
 
-    assertThat(shaped(given)).isEqualTo("a,b,c,d,e\r\n" + "0,,\u044f\u044f\u044f,,words\r\n".repeat(20_000));
+    assertThat(shaped(given))
+        .isEqualTo("a,b,c,d,e\r\n" + "0,,\u044f\u044f\u044f,,words\r\n".repeat(20_000));
   }
 
   private static String shaped(String text) throws Exception {
