@@ -70,7 +70,9 @@ class UnpackBench {
   /** Seconds and KiB as the system counts them, and what the program itself says. */
   private String timed(List<String> command, Path out) throws Exception {
     Path said = folder.resolve("said.txt");
-    List<String> timed = new ArrayList<>(List.of("/usr/bin/time", "-f", "%e s wall, %U s user, %S s system, %M KiB"));
+    List<String> timed =
+        new ArrayList<>(
+            List.of("/usr/bin/time", "-f", "%e s wall, %U s user, %S s system, %M KiB"));
     timed.addAll(command);
     Process process =
         new ProcessBuilder(timed).redirectErrorStream(true).redirectOutput(said.toFile()).start();
