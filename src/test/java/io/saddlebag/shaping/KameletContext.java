@@ -15,6 +15,7 @@ final class KameletContext implements AutoCloseable {
   private final DefaultCamelContext camel = new DefaultCamelContext();
 
   KameletContext(Path work, Properties properties) {
+    camel.getShutdownStrategy().setTimeout(1);
     properties.setProperty("shaping.folder", work.toString());
     camel.getPropertiesComponent().setOverrideProperties(properties);
     camel

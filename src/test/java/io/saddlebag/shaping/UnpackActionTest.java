@@ -142,6 +142,13 @@ class UnpackActionTest {
 
   @Test
   void headers_stay_those_of_the_archive_but_for_name_and_length() throws Exception {
+    context
+        .camel()
+        .getRegistry()
+        .bind(
+            "headers",
+            (org.apache.camel.Processor)
+                exchange -> seen.add(new TreeMap<>(exchange.getMessage().getHeaders()).toString()));
     context.routes(
         """
         - route:
@@ -154,13 +161,6 @@ class UnpackActionTest {
                       - process: {ref: headers}
                 - setBody: {simple: "after ${header.CamelFileName}"}
         """);
-    context
-        .camel()
-        .getRegistry()
-        .bind(
-            "headers",
-            (org.apache.camel.Processor)
-                exchange -> seen.add(new TreeMap<>(exchange.getMessage().getHeaders()).toString()));
 
     Exchange done = context.send("direct:first", zip("a.csv", "one"));
 

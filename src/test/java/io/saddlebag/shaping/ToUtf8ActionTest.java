@@ -1,0 +1,155 @@
+package io.saddlebag.shaping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The Kamelet as a user writes it. */
+class ToUtf8ActionTest {
+  @TempDir Path folder;
+  private final List<byte[]> seen = new ArrayList<>();
+  private KameletContext context;
+
+  @BeforeEach
+  void prepare() {
+    context = new KameletContext(folder.resolve("work"), new Properties());
+    context
+        .camel()
+        .getRegistry()
+        .bind(
+            "seen",
+            (Processor)
+                exchange -> {
+                  File body = (File) exchange.getMessage().getBody();
+                  assertThat(exchange.getMessage().getHeader(Exchange.FILE_LENGTH))
+                      .isEqualTo(body.length());
+                  seen.add(Files.readAllBytes(body.toPath()));
+                });
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    context.close();
+  }
+
+  @Test
+  void a_file_in_latin_1_goes_on_in_UTF8_and_stays_as_it_came() throws Exception {
+    Path file = file("name\nJos\u00e9 \u00d1and\u00fa\n".getBytes(StandardCharsets.ISO_8859_1));
+    context.routes(route(""));
+
+    Exchange done = context.send("direct:shape", file);
+
+    assertThat(done.getException()).isNull();
+    assertThat(seen)
+        .containsExactly("name\nJos\u00e9 \u00d1and\u00fa\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(Files.size(file)).isEqualTo(16);
+    assertThat(done.getMessage().getHeader(Exchange.FILE_NAME)).isEqualTo("applicants.csv");
+    assertThat(folder.resolve("work")).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UTF-8, none, '\uFEFFa', a",
+    "UTF-8, keep, '\uFEFFa', '\uFEFFa'",
+    "UTF-8, keep, a, a",
+    "UTF-8, add, a, '\uFEFFa'",
+    "UTF-8, add, '\uFEFFa', '\uFEFFa'",
+    "UTF-8, add, '', '\uFEFF'",
+    "UTF-8, none, '', ''",
+    "UTF-16LE, none, '\uFEFFa', a",
+    "UTF-16LE, keep, '\uFEFFa', '\uFEFFa'",
+    "UTF-16, none, a, a",
+    "UTF-16, keep, a, '\uFEFFa'",
+    "windows-1252, none, '\u201cquoted\u201d', '\u201cquoted\u201d'",
+    "UTF-8, none, 'a\uD83D\uDE00b', 'a\uD83D\uDE00b'",
+  })
+  void the_mark_is_left_out_added_or_kept(String from, String bom, String given, String made)
+      throws Exception {
+    context.routes(route("{from: " + from + ", bom: " + bom + "}"));
+
+    context.send("direct:shape", file(given.getBytes(Charset.forName(from))));
+
+    assertThat(seen).containsExactly(made.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void bytes_of_another_character_set_are_told_by_their_position() throws Exception {
+    byte[] bytes = ("x".repeat(200_000) + "\u00e9\n").getBytes(StandardCharsets.ISO_8859_1);
+    context.routes(route("{from: UTF-8}"));
+
+    Exchange done = context.send("direct:shape", file(bytes));
+
+    assertThat(done.getException()).hasMessageContaining("the byte at position 200000 is no");
+    assertThat(seen).isEmpty();
+    assertThat(folder.resolve("work")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_character_that_is_cut_off_at_the_end_is_an_error() throws Exception {
+    context.routes(route("{from: UTF-8}"));
+
+    Exchange done = context.send("direct:shape", file(new byte[] {'a', (byte) 0xC3}));
+
+    assertThat(done.getException()).hasMessageContaining("the byte at position 1 is no");
+  }
+
+  @Test
+  void bytes_of_another_character_set_are_replaced_where_the_user_says_so() throws Exception {
+    context.routes(route("{from: UTF-8, onMalformed: replace}"));
+
+    context.send("direct:shape", file(new byte[] {'a', (byte) 0xE9, 'b'}));
+
+    assertThat(seen).containsExactly("a\uFFFDb".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void characters_across_the_blocks_come_out_whole() throws Exception {
+    String text = "x" + "\u044f\uD83D\uDE00".repeat(100_000);
+    context.routes(route("{from: UTF-8}"));
+
+    context.send("direct:shape", file(text.getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(new String(seen.get(0), StandardCharsets.UTF_8)).isEqualTo(text);
+  }
+
+  @Test
+  void a_character_set_that_there_is_not_is_refused_at_load() {
+    assertThatThrownBy(() -> context.routes(route("{from: latin-one}")))
+        .hasStackTraceContaining("latin-one, which is no character set of Java");
+  }
+
+  private Path file(byte[] bytes) throws Exception {
+    return Files.write(folder.resolve("applicants.csv"), bytes);
+  }
+
+  private static String route(String parameters) {
+    return """
+    - route:
+        from:
+          uri: direct:shape
+          steps:
+            - kamelet:
+                name: to-utf8-action
+                parameters: %s
+                steps:
+                  - process: {ref: seen}
+    """
+        .formatted(parameters.isEmpty() ? "{}" : parameters);
+  }
+}
