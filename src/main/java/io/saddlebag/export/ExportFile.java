@@ -51,8 +51,10 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
    * @param kamelet its name
    * @param parameters its parameters as they are written, without RAW(…)
    * @param raw the parameters that are written as RAW(…)
+   * @param ownSteps whether it is written with steps of its own
    */
-  public record DeclaredStep(String kamelet, Map<String, String> parameters, Set<String> raw) {}
+  public record DeclaredStep(
+      String kamelet, Map<String, String> parameters, Set<String> raw, boolean ownSteps) {}
 
   /** Reads the text of a route file; throws when it is not YAML. */
   public static ExportFile parse(Path path, String text) throws JsonProcessingException {
@@ -68,27 +70,47 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
 
   /**
    * The text that Camel loads: the user's, line by line, with a route id of its own for each
-   * Kamelet. Two exports with the same parameters would otherwise be one endpoint to Camel, which
-   * may have one consumer only.
+   * Kamelet that has a consumer or steps. Camel takes two Kamelets with the same parameters for
+   * one: two exports would be one endpoint, and the files of the one would go through the steps of
+   * the other. The id changes with the text, as the routes of an edited file's steps stay.
    */
   String loadable() {
-    StringBuilder text = new StringBuilder(this.text);
+    StringBuilder loadable = new StringBuilder(text);
+    String version = Integer.toHexString(text.hashCode());
     int from = 0;
     for (DeclaredRoute route : routes) {
       if (route.kamelet() != null) {
-        Matcher uri =
-            Pattern.compile(
-                    "(?m)^[ -]*(?:from|uri):\\s*[\"']?kamelet:(?://)?"
-                        + Pattern.quote(route.kamelet())
-                        + "(?=[\"'?\\s]|$)")
-                .matcher(text);
-        if (uri.find(from)) {
-          text.insert(uri.end(), "/" + route.id() + "-kamelet");
-          from = uri.end();
+        from = name(loadable, from, "from|uri", route.kamelet(), route.id() + "-kamelet");
+      }
+      int count = 0;
+      for (DeclaredStep step : route.steps()) {
+        if (step.ownSteps()) {
+          String id = route.id() + "-" + ++count + "-" + version;
+          from = name(loadable, from, "kamelet|name", step.kamelet(), id);
         }
       }
     }
-    return text.toString();
+    return loadable.toString();
+  }
+
+  /**
+   * Puts an id behind the next mention of a Kamelet; the end of it, or where it was sought from.
+   */
+  private static int name(StringBuilder text, int from, String keys, String kamelet, String id) {
+    Matcher mention =
+        Pattern.compile(
+                "(?m)(?:^|[\\s{,-])(?:"
+                    + keys
+                    + "):\\s*[\"']?(?:kamelet:)?(?://)?"
+                    + Pattern.quote(kamelet)
+                    + "(/[^\"'?\\s,}]*)?(?=[\"'?\\s,}]|$)")
+            .matcher(text);
+    if (!mention.find(from)) {
+      return from;
+    }
+    int end = mention.group(1) == null ? mention.end() : mention.start(1);
+    text.replace(end, mention.end(), "/" + id);
+    return end;
   }
 
   private static DeclaredRoute route(JsonNode route) {
@@ -113,20 +135,22 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
       JsonNode value = field.getValue();
       String text = value.isTextual() ? value.asText() : "";
       if (field.getKey().equals("uri") && text.startsWith(SCHEME)) {
-        add(text, node.path("parameters"), steps);
+        add(text, node.path("parameters"), false, steps);
       } else if (field.getKey().equals("to") && text.startsWith(SCHEME)) {
-        add(text, MissingNode.getInstance(), steps);
+        add(text, MissingNode.getInstance(), false, steps);
       } else if (field.getKey().equals("kamelet")) {
         add(
             SCHEME + (value.isTextual() ? text : value.path("name").asText()),
             value.path("parameters"),
+            !value.path("steps").isEmpty(),
             steps);
       }
     }
     node.forEach(child -> collect(child, steps));
   }
 
-  private static void add(String uri, JsonNode parameters, List<DeclaredStep> steps) {
+  private static void add(
+      String uri, JsonNode parameters, boolean ownSteps, List<DeclaredStep> steps) {
     String name = name(uri);
     if (name.equals("sink") || name.equals("source")) {
       return;
@@ -141,7 +165,7 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
               }
               values.put(parameter, plain(value));
             });
-    steps.add(new DeclaredStep(name, values, raw));
+    steps.add(new DeclaredStep(name, values, raw, ownSteps));
   }
 
   private static String name(String uri) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param flowBy other flows by {@code parameter=value}, from {@code x-flow}
  * @param downloadOnly whether the vendor builds the file while it is fetched, so that there is
  *     nothing to create or to poll; from the annotation {@code saddlebag.io/steps: download}
+ * @param handsOn whether it hands files to the steps inside it
  * @param parameters the parameters by name
  * @param connection the connection's settings by name
  * @param rules how parameters depend on each other
@@ -32,6 +33,7 @@ public record Kamelet(
     String flow,
     Map<String, String> flowBy,
     boolean downloadOnly,
+    boolean handsOn,
     Map<String, Declared> parameters,
     Map<String, Declared> connection,
     List<Rule> rules,
@@ -67,6 +69,7 @@ public record Kamelet(
         flow,
         flows(definition.path("x-flow")),
         metadata.path("annotations").path("saddlebag.io/steps").asText().equals("download"),
+        document.path("spec").path("template").toString().contains("kamelet:sink"),
         declared(definition),
         declared(definition.path("x-connection")),
         rules(definition.path("x-rules")),

@@ -36,6 +36,9 @@ final class StepCheck {
     }
     Kamelet kamelet = known.get();
     List<Problem> problems = new ArrayList<>();
+    if (kamelet.handsOn() != step.ownSteps()) {
+      problems.add(new Problem(label, "steps", place(kamelet)));
+    }
     Map<String, String> values =
         parameters.values(
             label, "the parameters of " + kamelet.name(), kamelet, step.parameters(), problems);
@@ -59,6 +62,16 @@ final class StepCheck {
       problems.addAll(connections.problems(connection, kamelet));
     }
     return problems;
+  }
+
+  /** Camel drops files without a word where a Kamelet has no steps that it could give them to. */
+  private static String place(Kamelet kamelet) {
+    return kamelet.handsOn()
+        ? kamelet.name()
+            + " hands files to the steps inside it: write it as kamelet: with name, parameters and"
+            + " steps"
+        : kamelet.name()
+            + " has no use for steps inside it: write it as to: and the steps after it";
   }
 
   /** A secret is given by the name of its property, which nobody prints by mistake. */

@@ -70,12 +70,33 @@ class StepCheckTest {
                   constant: "{{text}}"
       """;
 
+  private static final String EACH =
+      """
+      apiVersion: camel.apache.org/v1
+      kind: Kamelet
+      metadata:
+        name: each-action
+      spec:
+        definition:
+          title: Each
+          description: Hands the message to the steps inside it, twice
+          type: object
+          properties: {}
+        template:
+          from:
+            uri: kamelet:source
+            steps:
+              - to: kamelet:sink
+              - to: kamelet:sink
+      """;
+
   @TempDir Path folder;
   private final Properties properties = new Properties();
 
   @BeforeEach
   void declare() throws Exception {
     Files.writeString(folder.resolve("stamp-action.kamelet.yaml"), STAMP);
+    Files.writeString(folder.resolve("each-action.kamelet.yaml"), EACH);
   }
 
   private List<String> problems(String steps) throws Exception {
@@ -118,10 +139,9 @@ class StepCheckTest {
                                 connection: stamps
                                 secretProperty: letters.password
                 - kamelet:
-                    name: stamp-action
-                    parameters: { ink: red }
+                    name: each-action
                     steps:
-                      - to: direct:next
+                      - to: kamelet:stamp-action?ink=red
                 - to: kamelet:sink
                 """))
         .isEmpty();
@@ -137,12 +157,56 @@ class StepCheckTest {
                       - pipeline:
                           steps:
                             - kamelet:
-                                name: stamp-action
-                                parameters: { ink: green, txet: hello }
+                                name: each-action
+                                steps:
+                                  - to:
+                                      uri: kamelet:stamp-action
+                                      parameters: { ink: green, txet: hello }
                 """))
         .anySatisfy(problem -> assertThat(problem).contains("mine.camel.yaml: ink", "red, blue"))
         .anySatisfy(
             problem -> assertThat(problem).contains("txet", "did you mean text?", "docs/recipes"));
+  }
+
+  @Test
+  void a_kamelet_that_would_lose_files_where_it_stands_is_refused() throws Exception {
+    assertThat(problems("- to: kamelet:each-action"))
+        .singleElement()
+        .asString()
+        .contains("each-action hands files to the steps inside it");
+    assertThat(problems("- kamelet: each-action")).hasSize(1);
+    assertThat(
+            problems(
+                """
+                - kamelet:
+                    name: stamp-action
+                    parameters: { ink: red }
+                    steps:
+                      - to: direct:next
+                """))
+        .singleElement()
+        .asString()
+        .contains("stamp-action has no use for steps inside it");
+  }
+
+  @Test
+  void each_kamelet_with_steps_is_loaded_under_an_id_of_its_own() throws Exception {
+    String steps =
+        """
+        - kamelet:
+            name: each-action
+            steps:
+              - kamelet: { name: "each-action/mine", steps: [ { to: direct:a } ] }
+        - to: kamelet:stamp-action?ink=red
+        """;
+    ExportFile file = ExportFile.parse(Path.of("mine.camel.yaml"), route(steps));
+
+    assertThat(file.loadable())
+        .containsPattern("name: each-action/mine-1-[0-9a-f]+\\n")
+        .containsPattern("name: \"each-action/mine-2-[0-9a-f]+\", steps")
+        .contains("kamelet:stamp-action?ink=red");
+    assertThat(ExportFile.parse(file.path(), file.text() + "\n").loadable())
+        .doesNotContain(file.loadable().strip());
   }
 
   @Test
