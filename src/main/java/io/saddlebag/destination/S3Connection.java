@@ -86,7 +86,7 @@ record S3Connection(
                 ApacheHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
             .credentialsProvider(credentials())
             .forcePathStyle(pathStyle)
-            // Files are read twice instead: a third of the garbage, and every store understands it.
+            // Files are read twice instead: hardly any garbage, and every store understands it.
             .serviceConfiguration(how -> how.chunkedEncodingEnabled(false))
             .overrideConfiguration(
                 how ->
