@@ -17,6 +17,7 @@ import io.saddlebag.http.VendorFiles;
 import io.saddlebag.http.VendorHttpClient;
 import io.saddlebag.http.VendorRequest;
 import io.saddlebag.observe.Observability;
+import io.saddlebag.run.Alerts;
 import io.saddlebag.run.Backoff;
 import io.saddlebag.run.CallbackSettings;
 import io.saddlebag.run.Callbacks;
@@ -72,6 +73,7 @@ public final class Saddlebag implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Saddlebag.class);
   private static final Duration FILE_WATCH = Duration.ofSeconds(1);
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration ALERTS = Duration.ofSeconds(5);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
   private final Main main;
@@ -80,6 +82,8 @@ public final class Saddlebag implements AutoCloseable {
   private final StopSignal stop = new StopSignal();
   private final Redactor redactor;
   private final ScheduledExecutorService housekeeper =
+      Executors.newSingleThreadScheduledExecutor(Saddlebag::daemon);
+  private final ScheduledExecutorService alarm =
       Executors.newSingleThreadScheduledExecutor(Saddlebag::daemon);
   private final Parts parts;
 
@@ -321,6 +325,13 @@ public final class Saddlebag implements AutoCloseable {
         FILE_WATCH.toMillis(),
         FILE_WATCH.toMillis(),
         TimeUnit.MILLISECONDS);
+    if (options.schedules()) {
+      Alerts alerts =
+          new Alerts(
+              parts.ledger(), parts.exports(), parts.camel().createProducerTemplate(), clock);
+      alarm.scheduleWithFixedDelay(
+          () -> quietly("tell alerts", alerts::tell), 1, ALERTS.toSeconds(), TimeUnit.SECONDS);
+    }
     housekeeper.scheduleWithFixedDelay(
         () -> quietly("keep house", this::keepHouse),
         1,
@@ -382,6 +393,7 @@ public final class Saddlebag implements AutoCloseable {
   @Override
   public void close() throws Exception {
     housekeeper.shutdownNow();
+    alarm.shutdownNow();
     parts.engine().stop(parts.http()::close);
     main.stop();
     parts.ledger().close();

@@ -2,6 +2,7 @@ package io.saddlebag.export;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,12 @@ public record ExportDefinition(
   public @Nullable String text(String parameter) {
     Object value = parameters.get(parameter);
     return value == null ? null : value.toString();
+  }
+
+  /** The time of day, in its zone, by which a run is expected to have ended; null for none. */
+  public @Nullable LocalTime expectBy() {
+    String time = text("expectBy");
+    return time == null ? null : LocalTime.parse(time);
   }
 
   /** Whether the user wants only what is new since the last delivered run. */

@@ -45,6 +45,7 @@ final class ValueCheck {
       case "zone" -> zone(value);
       case "date" -> date(value);
       case "date-time" -> dateTime(value);
+      case "time" -> time(value);
       case "path" -> path(value);
       case "layout" -> path(value).or(() -> Layout.fault(value));
       default -> Optional.empty();
@@ -78,6 +79,12 @@ final class ValueCheck {
               + e.getMessage()
               + "): write for example 0 0 2 * * ? for every night at two");
     }
+  }
+
+  private static Optional<String> time(String value) {
+    return value.matches("([01]\\d|2[0-3]):[0-5]\\d")
+        ? Optional.empty()
+        : Optional.of("\"" + value + "\" is not a time of day: write for example 06:30");
   }
 
   private static Optional<String> date(String value) {

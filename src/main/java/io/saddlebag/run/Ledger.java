@@ -22,6 +22,7 @@ public final class Ledger implements AutoCloseable {
   private final History history;
   private final ScheduleLog schedules;
   private final Checkpoints checkpoints;
+  private final AlertLog alerts;
 
   private Ledger(LedgerSettings settings, HikariDataSource pool) {
     this.settings = settings;
@@ -33,6 +34,7 @@ public final class Ledger implements AutoCloseable {
     history = new History(jdbi);
     schedules = new ScheduleLog(jdbi);
     checkpoints = new Checkpoints(jdbi);
+    alerts = new AlertLog(jdbi);
   }
 
   /** Opens the ledger, makes it if there is none, and brings it to this version's shape. */
@@ -73,6 +75,11 @@ public final class Ledger implements AutoCloseable {
   /** What the next run of each export continues from. */
   public Checkpoints checkpoints() {
     return checkpoints;
+  }
+
+  /** What the alert route was told of. */
+  public AlertLog alerts() {
+    return alerts;
   }
 
   /** The connections, for the timers that share the database. */

@@ -15,7 +15,8 @@ import org.jdbi.v3.core.Jdbi;
  */
 final class Migrations {
   private static final List<String> SCRIPTS =
-      List.of("0001-ledger", "0002-wakeups", "0003-checkpoints", "0004-delivered-parts");
+      List.of(
+          "0001-ledger", "0002-wakeups", "0003-checkpoints", "0004-delivered-parts", "0005-alerts");
 
   private Migrations() {}
 

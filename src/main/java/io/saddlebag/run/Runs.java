@@ -468,7 +468,7 @@ public final class Runs {
     return values;
   }
 
-  private static Run row(ResultSet row, StatementContext context) throws SQLException {
+  static Run row(ResultSet row, StatementContext context) throws SQLException {
     int progress = row.getInt("progress");
     boolean noProgress = row.wasNull();
     return new Run(

@@ -1,0 +1,177 @@
+package io.saddlebag.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.saddlebag.TestRuntime;
+import io.saddlebag.simulator.Fault;
+import io.saddlebag.simulator.altcraft.AltcraftSimulator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The user's route is told of what fails and of what is late. */
+class AlertsTest {
+  private static final String ALERT_ROUTE =
+      """
+      - route:
+          id: export-alert
+          description: Writes alerts into a folder
+          from:
+            uri: direct
+            parameters:
+              name: export-alert
+            steps:
+              - to:
+                  uri: file
+                  parameters:
+                    directoryName: "%s"
+                    fileName: "${header.SaddlebagExport}-${header.SaddlebagFailure}-${exchangeId}"
+      """;
+
+  @TempDir Path folder;
+  private AltcraftSimulator vendor;
+  private TestRuntime runtime;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    vendor = new AltcraftSimulator(Clock.systemUTC(), 0).pace(Duration.ofMillis(20));
+    vendor.start();
+    runtime = runtime();
+  }
+
+  private TestRuntime runtime() throws Exception {
+    TestRuntime made =
+        new TestRuntime(folder)
+            .with("marketing.server", vendor.uri().toString())
+            .with("marketing.token", AltcraftSimulator.DEMO_TOKEN);
+    return made;
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    runtime.close();
+    vendor.close();
+  }
+
+  private static String export(String more) {
+    return """
+    - route:
+        id: fills
+        from:
+          uri: kamelet:altcraft-form-fills-source
+          parameters:
+            connection: marketing
+            formId: 1
+            period: yesterday
+            pollMin: 20ms
+            pollMax: 60ms
+    %s
+          steps:
+            - to: direct:to-folder
+    """
+        .formatted(more.indent(8));
+  }
+
+  private Path alerts() {
+    return folder.resolve("alerts");
+  }
+
+  private void alertsGoInto(Path target) throws Exception {
+    Files.writeString(runtime.routes().resolve("alerts.camel.yaml"), ALERT_ROUTE.formatted(target));
+  }
+
+  private void awaitAlerts(int count) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(alerts().toFile().list()).hasSize(count));
+  }
+
+  private String alert() throws Exception {
+    try (var files = Files.list(alerts())) {
+      return Files.readString(files.findFirst().orElseThrow());
+    }
+  }
+
+  @Test
+  void a_run_that_fails_is_told_once_with_name_and_remedy() throws Exception {
+    alertsGoInto(alerts());
+    vendor.endsWith("failed");
+    runtime.export("fills", export("")).start();
+
+    Run run = runtime.run("fills");
+
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+    awaitAlerts(1);
+    assertThat(alert())
+        .contains("\"run\":\"" + run.id() + "\"", "\"failure\":\"JOB_FAILED\"", "\"message\":\"");
+    await()
+        .untilAsserted(
+            () -> assertThat(runtime.saddlebag().ledger().alerts().failures()).isEmpty());
+  }
+
+  @Test
+  void an_alert_that_the_route_fails_on_is_told_after_a_restart() throws Exception {
+    Path wall = Files.writeString(folder.resolve("wall"), "no folder");
+    alertsGoInto(wall);
+    vendor.endsWith("failed");
+    runtime.export("fills", export("")).start();
+    Run run = runtime.run("fills");
+    assertThat(runtime.saddlebag().ledger().alerts().failures())
+        .extracting(Run::id)
+        .containsExactly(run.id());
+
+    runtime.close();
+    alertsGoInto(alerts());
+    runtime.start();
+
+    awaitAlerts(1);
+    assertThat(alert()).contains(run.id());
+  }
+
+  @Test
+  void a_run_that_is_not_there_when_it_is_expected_is_told_and_goes_on() throws Exception {
+    alertsGoInto(alerts());
+    vendor.faults().always("POST", ".*/tasks/status", Fault.retryAfter(429, "3600"));
+    runtime.export("fills", export("expectBy: \"23:59\"")).start();
+    Run waiting = runtime.reaches(runtime.request("fills").id(), run -> run.waitingFor() != null);
+    assertThat(alerts()).doesNotExist();
+
+    // A day later by another clock, the same ledger.
+    Alerts tomorrow =
+        new Alerts(
+            runtime.saddlebag().ledger(),
+            runtime.saddlebag().exports(),
+            runtime.saddlebag().camel().createProducerTemplate(),
+            Clock.offset(Clock.systemUTC(), Duration.ofDays(1)));
+    tomorrow.tell();
+    tomorrow.tell();
+
+    awaitAlerts(1);
+    assertThat(alert()).contains("\"failure\":\"LATE\"", "not finished by 23:59", waiting.id());
+    assertThat(runtime.saddlebag().ledger().runs().get(waiting.id()).state().finished()).isFalse();
+  }
+
+  @Test
+  void a_time_that_is_none_is_found_at_load() throws Exception {
+    String in = LocalTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("HH:mm"));
+    runtime
+        .export("fills", export("expectBy: " + in))
+        .export("late", export("expectBy: 6am").replace("id: fills", "id: late"))
+        .start();
+
+    assertThat(runtime.saddlebag().exports().find("fills")).isPresent();
+    assertThat(runtime.saddlebag().exports().problems())
+        .singleElement()
+        .asString()
+        .contains("expectBy", "6am", "06:30");
+  }
+}
