@@ -21,7 +21,7 @@ import java.util.function.Function;
  * runtime that is. Ctrl-C only detaches.
  */
 final class Attendant {
-  private static final int LOOK_MILLIS = 100;
+  private static final int LOOK_MILLIS = 50;
 
   private final Common common;
   private final Configuration configuration;

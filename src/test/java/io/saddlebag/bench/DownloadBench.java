@@ -2,6 +2,7 @@ package io.saddlebag.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.saddlebag.OwnCertificate;
 import io.saddlebag.TestRuntime;
 import io.saddlebag.run.Ledger;
 import io.saddlebag.run.LedgerSettings;
@@ -17,6 +18,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,13 +31,24 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("bench")
 class DownloadBench {
   private static final long BYTES = Long.getLong("bench.mib", 2048) << 20;
-  private static final int PAIRS = 3;
+  private static final int PAIRS = Integer.getInteger("bench.pairs", 3);
 
   @TempDir Path folder;
 
   @Test
   void download_beside_curl() throws Exception {
-    try (StorageSimulator storage = new StorageSimulator(Clock.systemUTC(), 0);
+    interleaved(null);
+  }
+
+  @Test
+  void download_over_tls_beside_curl() throws Exception {
+    interleaved(OwnCertificate.make(folder));
+  }
+
+  private void interleaved(@Nullable OwnCertificate certificate) throws Exception {
+    try (StorageSimulator storage =
+            new StorageSimulator(
+                Clock.systemUTC(), 0, certificate == null ? null : certificate.server());
         WebAdmitSimulator vendor = new WebAdmitSimulator(Clock.systemUTC(), storage, 0)) {
       storage.start();
       vendor.pace(Duration.ofMillis(20)).start();
@@ -42,7 +56,7 @@ class DownloadBench {
       vendor.export(
           new WebAdmitExport(86446, "Nightly applicants", "x", "text/csv", "large.csv", body));
       TestRuntime files =
-          new TestRuntime(folder)
+          new TestRuntime(folder.resolve(certificate == null ? "plain" : "tls"))
               .with("admissions.server", vendor.uri().toString())
               .with("admissions.api-key", WebAdmitSimulator.DEMO_KEY)
               .with("admissions.storage-hosts", "localhost")
@@ -57,41 +71,46 @@ class DownloadBench {
                         steps:
                           - log: "${header.CamelFileName}"
                   """);
+      List<String> trusted = List.of();
+      if (certificate != null) {
+        files
+            .with("http.trust-store", certificate.trustStore().toString())
+            .with("http.trust-store-password", OwnCertificate.PASSWORD);
+        trusted = List.of("--cacert", certificate.text().toString());
+      }
+      String how = certificate == null ? "plain" : "TLS";
       for (int pair = 1; pair <= PAIRS; pair++) {
-        saddlebag(files);
-        curl(storage, body);
+        saddlebag(how, files);
+        curl(how, trusted, storage, body);
       }
     }
   }
 
-  private void saddlebag(TestRuntime files) throws Exception {
+  private void saddlebag(String how, TestRuntime files) throws Exception {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(Launcher.java());
+    command.addAll(Launcher.options("64m"));
     command.addAll(
-        List.of(
-            "-Xmx64m",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.saddlebag.Main",
-            "run",
-            "large"));
-    files.properties().forEach((name, value) -> command.add("--set=" + name + "=" + value));
+        List.of("-cp", System.getProperty("java.class.path"), "io.saddlebag.Main", "run", "large"));
+    Map<String, String> properties = files.properties();
+    properties.forEach((name, value) -> command.add("--set=" + name + "=" + value));
     TimedCommand times = TimedCommand.run(folder, command);
     try (Ledger ledger =
         Ledger.open(
-            new LedgerSettings("jdbc:sqlite:" + folder.resolve("data/ledger.db"), null, null))) {
+            new LedgerSettings(
+                "jdbc:sqlite:" + properties.get("data.folder") + "/ledger.db", null, null))) {
       Run run = ledger.runs().newest("large", 1).get(0);
       assertThat(ledger.receipts().of(run.id()).get(0).bytes()).isEqualTo(BYTES);
       double seconds = Duration.between(run.readyAt(), run.stagedAt()).toMillis() / 1000.0;
       System.out.printf(
-          "saddlebag run, whole process: %s; from ready to staged %.2f s, %.0f MB/s%n",
-          times, seconds, BYTES / 1e6 / seconds);
+          "%s, saddlebag run, whole process: %s; from ready to staged %.2f s, %.0f MB/s%n",
+          how, times, seconds, BYTES / 1e6 / seconds);
       Files.deleteIfExists(ledger.receipts().of(run.id()).get(0).path());
     }
   }
 
-  private void curl(StorageSimulator storage, Body body) throws Exception {
+  private void curl(String how, List<String> trusted, StorageSimulator storage, Body body)
+      throws Exception {
     String link =
         storage
             .sign(
@@ -100,22 +119,24 @@ class DownloadBench {
                 Duration.ofMinutes(5))
             .toString();
     Path file = folder.resolve("curl.csv");
-    TimedCommand bare =
-        TimedCommand.run(folder, List.of("curl", "-sS", "-o", file.toString(), link));
+    List<String> get = new ArrayList<>(List.of("curl", "-sS", "-o", file.toString(), link));
+    get.addAll(trusted);
+    TimedCommand bare = TimedCommand.run(folder, get);
     assertThat(Files.size(file)).isEqualTo(BYTES);
-    System.out.printf("curl -o: %s, %.0f MB/s%n", bare, BYTES / 1e6 / bare.wall());
+    System.out.printf("%s, curl -o: %s, %.0f MB/s%n", how, bare, BYTES / 1e6 / bare.wall());
     Files.delete(file);
-    TimedCommand same =
-        TimedCommand.run(
-            folder,
+    List<String> all =
+        new ArrayList<>(
             List.of(
                 "sh",
                 "-c",
-                "curl -sS -o \"$1\" \"$2\" && sha256sum \"$1\" && sync \"$1\"",
+                "file=$1; shift; \"$@\" && sha256sum \"$file\" && sync \"$file\"",
                 "sh",
-                file.toString(),
-                link));
-    System.out.printf("curl -o, sha256sum, sync: %s, %.0f MB/s%n", same, BYTES / 1e6 / same.wall());
+                file.toString()));
+    all.addAll(get);
+    TimedCommand same = TimedCommand.run(folder, all);
+    System.out.printf(
+        "%s, curl -o, sha256sum, sync: %s, %.0f MB/s%n", how, same, BYTES / 1e6 / same.wall());
     Files.delete(file);
   }
 }

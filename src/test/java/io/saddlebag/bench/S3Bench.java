@@ -96,16 +96,10 @@ class S3Bench {
 
   private String saddlebag(TestRuntime runtime) throws Exception {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(Launcher.java());
+    command.addAll(Launcher.options("64m"));
     command.addAll(
-        List.of(
-            "-Xmx64m",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.saddlebag.Main",
-            "run",
-            "large"));
+        List.of("-cp", System.getProperty("java.class.path"), "io.saddlebag.Main", "run", "large"));
     runtime.properties().forEach((name, value) -> command.add("--set=" + name + "=" + value));
     return timed(command);
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.TestRuntime;
 import io.saddlebag.simulator.altcraft.AltcraftSimulator;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,27 +27,20 @@ import org.junit.jupiter.api.io.TempDir;
 class StartBench {
   private static final int ROUNDS = Integer.getInteger("bench.starts", 5);
   private static final List<String> C1 =
-      List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-  private static final List<String> LATE_C2 =
-      List.of(
-          "-Xmx256m",
-          "-XX:+UseSerialGC",
-          "-XX:Tier4InvocationThreshold=50000",
-          "-XX:Tier4MinInvocationThreshold=6000",
-          "-XX:Tier4CompileThreshold=150000",
-          "-XX:Tier4BackEdgeThreshold=400000");
+      List.of("-Xms24m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   @TempDir Path folder;
 
   @Test
   void start_to_one_delivered_export() throws Exception {
-    String classPath = jars();
+    String classPath = Launcher.jars(folder);
+    List<String> launcher = Launcher.options("256m");
     Path archive = folder.resolve("saddlebag.jsa");
     List<String> share = List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive);
     TimedCommand making =
         java(
             classPath,
-            LATE_C2,
+            launcher,
             List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive),
             List.of("io.saddlebag.console.Rehearsal", Path.of("").toAbsolutePath().toString()));
     System.out.printf("%-28s %s; %d MiB%n", "archive made", making, Files.size(archive) >> 20);
@@ -58,8 +49,8 @@ class StartBench {
     try (AltcraftSimulator vendor = new AltcraftSimulator(Clock.systemUTC(), 0)) {
       vendor.pace(Duration.ofMillis(20)).start();
       for (int round = 0; round < ROUNDS; round++) {
-        add(series, "launcher, no archive", classPath, LATE_C2, List.of(), vendor);
-        add(series, "launcher, archive", classPath, LATE_C2, share, vendor);
+        add(series, "launcher, no archive", classPath, launcher, List.of(), vendor);
+        add(series, "launcher, archive", classPath, launcher, share, vendor);
         add(series, "C1 only, no archive", classPath, C1, List.of(), vendor);
         add(series, "C1 only, archive", classPath, C1, share, vendor);
       }
@@ -114,31 +105,12 @@ class StartBench {
       String classPath, List<String> options, List<String> sharing, List<String> arguments)
       throws Exception {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(Launcher.java());
     command.addAll(options);
     command.addAll(sharing);
-    command.addAll(List.of("-Dsun.net.httpserver.nodelay=true", "-cp", classPath));
+    command.addAll(List.of("-cp", classPath));
     command.addAll(arguments);
     return TimedCommand.run(folder, command);
-  }
-
-  /** A class archive wants jars: folders of classes are packed. */
-  private String jars() {
-    List<String> jars = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      if (Files.isDirectory(Path.of(entry))) {
-        Path jar = folder.resolve(jars.size() + ".jar");
-        int failed =
-            ToolProvider.findFirst("jar")
-                .orElseThrow()
-                .run(System.out, System.err, "cf", jar.toString(), "-C", entry, ".");
-        assertThat(failed).isZero();
-        jars.add(jar.toString());
-      } else if (entry.endsWith(".jar")) {
-        jars.add(entry);
-      }
-    }
-    return String.join(File.pathSeparator, jars);
   }
 
   private static double median(List<TimedCommand> runs, ToDoubleFunction<TimedCommand> figure) {

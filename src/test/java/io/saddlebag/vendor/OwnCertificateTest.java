@@ -2,19 +2,14 @@ package io.saddlebag.vendor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.saddlebag.OwnCertificate;
 import io.saddlebag.TestRuntime;
 import io.saddlebag.run.Run;
 import io.saddlebag.run.RunState;
 import io.saddlebag.simulator.altcraft.AltcraftSimulator;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,64 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
  * Servers with a certificate of their own, as on-premises hosts have (Altcraft's sheet, item 13).
  */
 class OwnCertificateTest {
-  private static final String PASSWORD = "password-of-the-test";
-
   @TempDir Path folder;
-  private Path store;
+  private OwnCertificate certificate;
 
   @BeforeEach
   void makeCertificate() throws Exception {
-    store = folder.resolve("own.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "own",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=127.0.0.1",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .start();
-    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
-  }
-
-  private SSLContext tls() throws Exception {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD.toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return context;
-  }
-
-  /** A trust store holds the certificate without its key. */
-  private Path trust() throws Exception {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("own", keys.getCertificate("own"));
-    Path file = folder.resolve("trust.p12");
-    try (var out = Files.newOutputStream(file)) {
-      trusted.store(out, PASSWORD.toCharArray());
-    }
-    return file;
+    certificate = OwnCertificate.make(folder);
   }
 
   private TestRuntime runtime(AltcraftSimulator vendor) throws Exception {
@@ -103,12 +46,13 @@ class OwnCertificateTest {
   @Test
   void a_certificate_in_the_trust_store_is_accepted() throws Exception {
     try (AltcraftSimulator vendor =
-            new AltcraftSimulator(Clock.systemUTC(), 0, tls()).pace(Duration.ofMillis(20));
+            new AltcraftSimulator(Clock.systemUTC(), 0, certificate.server())
+                .pace(Duration.ofMillis(20));
         TestRuntime runtime = runtime(vendor)) {
       vendor.start();
       runtime
-          .with("http.trust-store", trust().toString())
-          .with("http.trust-store-password", PASSWORD)
+          .with("http.trust-store", certificate.trustStore().toString())
+          .with("http.trust-store-password", OwnCertificate.PASSWORD)
           .start();
 
       Run run = runtime.run("fills");
@@ -120,7 +64,8 @@ class OwnCertificateTest {
 
   @Test
   void a_certificate_that_nobody_vouches_for_is_refused_before_anything_is_sent() throws Exception {
-    try (AltcraftSimulator vendor = new AltcraftSimulator(Clock.systemUTC(), 0, tls());
+    try (AltcraftSimulator vendor =
+            new AltcraftSimulator(Clock.systemUTC(), 0, certificate.server());
         TestRuntime runtime = runtime(vendor)) {
       vendor.start();
       runtime.start();

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,12 @@ public final class StorageSimulator extends Simulator {
 
   /** A storage host on this port of {@code localhost}, 0 for a free one. */
   public StorageSimulator(Clock clock, int port) {
-    super("localhost", port, clock);
+    this(clock, port, null);
+  }
+
+  /** A storage host that proves itself with this certificate, null for plain HTTP. */
+  public StorageSimulator(Clock clock, int port, @Nullable SSLContext tls) {
+    super("localhost", port, tls, clock);
   }
 
   /** The first use of each fresh link is refused as expired, as clock skew makes S3 do (item 3). */
