@@ -44,6 +44,7 @@ class KillTest {
           "transcripts", "webadmit-pdf",
           "fills", "altcraft",
           "profiles", "altcraft",
+          "signup", "altcraft",
           "poll", "alida");
 
   @TempDir Path folder;
@@ -129,6 +130,12 @@ class KillTest {
                 "profiles",
                 "altcraft-profiles-source",
                 "connection: marketing, sourceType: database, sourceId: 1"))
+        .export(
+            "signup",
+            export(
+                "signup",
+                "altcraft-form-fill-source",
+                "connection: marketing, formId: 1, dbId: 1, matching: email, email: ann@example.org"))
         .export(
             "poll",
             export(
