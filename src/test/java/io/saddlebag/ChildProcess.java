@@ -1,12 +1,15 @@
 package io.saddlebag;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The program in a Java process of its own, as a user starts it. */
 public final class ChildProcess implements AutoCloseable {
@@ -31,7 +34,7 @@ public final class ChildProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
-    command.add(System.getProperty("java.class.path"));
+    command.add(classPath());
     command.add("io.saddlebag.Main");
     command.addAll(List.of(arguments));
     settings.forEach((name, value) -> command.add("--set=" + name + "=" + value));
@@ -41,6 +44,13 @@ public final class ChildProcess implements AutoCloseable {
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().putAll(environment);
     return new ChildProcess(builder.start(), out, err);
+  }
+
+  /** Without the tests' own classes and settings, which a user does not have either. */
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !Files.exists(Path.of(entry, "logback-test.xml")))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** Waits for its end and gives its exit code; fails when it takes longer. */

@@ -122,7 +122,8 @@ class SecretsTest {
             .with("admissions.storage-hosts", "localhost")
             .with("marketing.server", forms.uri().toString())
             .with("marketing.token", "{{env:PLANTED_TOKEN}}")
-            .with("camel.management.port", String.valueOf(port));
+            .with("camel.management.port", String.valueOf(port))
+            .with("log.format", "json");
     for (String sample : List.of("household-survey", "nightly-applicants", "signup-form")) {
       files.export(
           sample,
@@ -134,8 +135,7 @@ class SecretsTest {
 
   private void look(TestRuntime files, Map<String, String> environment, int port) throws Exception {
     try (ChildProcess runtime =
-        ChildProcess.start(
-            folder, "128m", files.properties(), environment, "start", "--log", "json")) {
+        ChildProcess.start(folder, "128m", files.properties(), environment, "start")) {
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> runtime.err().contains("runs with 3 exports"));

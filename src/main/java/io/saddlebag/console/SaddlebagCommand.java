@@ -1,7 +1,9 @@
 package io.saddlebag.console;
 
+import ch.qos.logback.classic.Level;
 import io.saddlebag.Saddlebag;
 import io.saddlebag.Settings;
+import io.saddlebag.http.Redactor;
 import io.saddlebag.run.LedgerUnavailable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,6 +49,8 @@ public final class SaddlebagCommand implements Runnable {
 
   /** Runs one command and gives its exit code. */
   public static int execute(String... arguments) {
+    // Without a set-up everything is logged, with the values that properties have.
+    Logging.setUp(new Redactor(), false, Level.ERROR);
     return commandLine().execute(arguments);
   }
 

@@ -34,6 +34,7 @@ final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    common.quietLog();
     boolean json = format == LogFormat.json || common.configuration().settings().jsonLog();
     common.runtimeLog(json);
     CountDownLatch end = new CountDownLatch(1);
