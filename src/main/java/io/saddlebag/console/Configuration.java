@@ -68,7 +68,9 @@ record Configuration(
             new Problem(file.toString(), null, "the file cannot be read: " + e.getMessage()));
       }
     }
-    return new Configuration(settings, kamelets, connections, definitions, problems);
+    // Exports that share a connection share what is wrong with it.
+    return new Configuration(
+        settings, kamelets, connections, definitions, problems.stream().distinct().toList());
   }
 
   private static List<Path> files(Path folder) {

@@ -158,7 +158,10 @@ public final class ExportLoader {
 
   private void refuse(Path path, List<Problem> problems) {
     exports.report(path.toString(), problems);
-    problems.forEach(problem -> LOG.error("{}", problem));
+    for (Problem problem : problems) {
+      boolean ofThisFile = problem.file().equals(path.toString());
+      LOG.error("{}{}", ofThisFile ? "" : path + " is not loaded: ", problem);
+    }
     if (loaded.containsKey(path)) {
       LOG.warn("{}: the version before the edit goes on", path);
     }

@@ -288,6 +288,14 @@ class ConsoleTest {
   }
 
   @Test
+  void check_names_what_exports_share_once() throws Exception {
+    runtime.with("marketing.token", "");
+    runtime.export("second", EXPORT.replace("id: fills", "id: second"));
+
+    assertThat(saddlebag("check").out()).containsOnlyOnce("marketing.token");
+  }
+
+  @Test
   void check_connect_makes_one_call_and_says_who_refuses() throws Exception {
     Result reached = saddlebag("check", "--connect");
     assertThat(reached.code()).as(reached.toString()).isZero();
