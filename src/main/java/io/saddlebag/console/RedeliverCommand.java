@@ -66,7 +66,7 @@ final class RedeliverCommand implements Callable<Integer> {
     }
     Instant now = Instant.now();
     Instant deadline = now.plus(configuration.settings().deliveryDeadline());
-    if (!hands.ledger().runs().reopenStaged(found.id(), found.state(), now, deadline)) {
+    if (!hands.ledger().moves().reopenStaged(found.id(), found.state(), now, deadline)) {
       throw new IllegalArgumentException(
           "another run of " + found.export() + " is under way: wait for its end, or cancel it");
     }

@@ -31,7 +31,7 @@ public final class AlertLog {
                         + " and alert.kind = 'FAILED' and alert.at = run.finished_at)"
                         + " order by finished_at limit :limit")
                 .bind("limit", AT_ONCE)
-                .map(Runs::row)
+                .map(RunRow::of)
                 .list());
   }
 

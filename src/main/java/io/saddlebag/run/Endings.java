@@ -63,7 +63,7 @@ final class Endings {
     if (said != null) {
       ledger.runs().said(run.id(), said);
     }
-    ledger.runs().finish(run.id(), run.state(), to, failure, clock.instant());
+    ledger.moves().finish(run.id(), run.state(), to, failure, clock.instant());
     if (failure == null) {
       LOG.info("{}: {}", run.id(), to);
     } else {

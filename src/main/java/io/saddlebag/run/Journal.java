@@ -81,7 +81,7 @@ public final class Journal {
   /** Fixes what the run asks for; until something is sent, an edited export may change it. */
   private void plan(Run run, ExportDefinition definition, Incremental how) {
     Windows.Plan plan = windows.plan(run, definition, how);
-    ledger.runs().plan(run.id(), plan.window(), plan.scope(), plan.checkpoint(), plan.next());
+    ledger.moves().plan(run.id(), plan.window(), plan.scope(), plan.checkpoint(), plan.next());
     if (plan.nothingNew() && !endings.due(run)) {
       ledger
           .runs()
@@ -104,13 +104,13 @@ public final class Journal {
 
   /** The vendor builds its file while it is fetched: there is nothing to create or to poll. */
   public void readyAtOnce(Exchange exchange) {
-    ledger.runs().readyAtOnce(run(exchange).id(), clock.instant());
+    ledger.moves().readyAtOnce(run(exchange).id(), clock.instant());
     proceed(exchange);
   }
 
   /** Commits that the create request is about to be sent; only then may it be. */
   public void creating(Exchange exchange) {
-    ledger.runs().creating(run(exchange).id(), clock.instant());
+    ledger.moves().creating(run(exchange).id(), clock.instant());
     exchange.setVariable(RunVariables.REQUEST_SENT, false);
   }
 
@@ -134,7 +134,7 @@ public final class Journal {
     Duration usual = ledger.runs().usualDuration(run.export());
     Instant now = clock.instant();
     Duration wait = plan.first(usual, definition.pollMin(), definition.pollMax());
-    ledger.runs().created(run.id(), jobId, now, Endings.within(run, now.plus(wait)));
+    ledger.moves().created(run.id(), jobId, now, Endings.within(run, now.plus(wait)));
     LOG.info("{}: the vendor's job is {}", run.id(), jobId);
     proceed(exchange);
   }
@@ -160,7 +160,7 @@ public final class Journal {
       LOG.warn("{}: {}", run.id(), note);
       ledger.runs().note(run.id(), note);
     }
-    ledger.runs().notCreated(run.id(), run.attempts(), clock.instant(), "creating again");
+    ledger.moves().notCreated(run.id(), run.attempts(), clock.instant(), "creating again");
     proceed(exchange);
   }
 
@@ -178,7 +178,7 @@ public final class Journal {
       ledger.runs().note(run.id(), note);
     }
     switch (status) {
-      case "READY" -> ledger.runs().ready(run.id(), said, now);
+      case "READY" -> ledger.moves().ready(run.id(), said, now);
       case "EMPTY" -> endings.end(run, RunState.EMPTY, null, said);
       case "CANCELLED" ->
           endings.end(
@@ -215,7 +215,7 @@ public final class Journal {
     }
     ExportDefinition definition = definition(run);
     Duration wait = plan.next(run.age(now), progress, definition.pollMin(), definition.pollMax());
-    ledger.runs().pending(run.id(), said, progress, Endings.within(run, now.plus(wait)));
+    ledger.moves().pending(run.id(), said, progress, Endings.within(run, now.plus(wait)));
   }
 
   /** Commits that everything is staged; the receipts were saved before. */
@@ -227,7 +227,7 @@ public final class Journal {
     }
     String next = exchange.getVariable(RunVariables.NEXT_CHECKPOINT, String.class);
     if (next != null && definition(run).wantsIncrements()) {
-      ledger.runs().nextCheckpoint(run.id(), next);
+      ledger.moves().nextCheckpoint(run.id(), next);
     }
     if ("EMPTY".equals(exchange.getVariable(RunVariables.STATUS, String.class))) {
       endings.end(run, RunState.EMPTY, null, null);
@@ -240,7 +240,7 @@ public final class Journal {
           "the download route ended without staging a file: see docs/adding-a-vendor.md");
     }
     Instant now = clock.instant();
-    ledger.runs().staged(run.id(), now, now.plus(deliveryDeadline));
+    ledger.moves().staged(run.id(), now, now.plus(deliveryDeadline));
     proceed(exchange);
   }
 

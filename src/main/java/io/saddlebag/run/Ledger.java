@@ -18,6 +18,7 @@ public final class Ledger implements AutoCloseable {
   private final LedgerSettings settings;
   private final HikariDataSource pool;
   private final Runs runs;
+  private final Moves moves;
   private final Receipts receipts;
   private final History history;
   private final ScheduleLog schedules;
@@ -30,6 +31,7 @@ public final class Ledger implements AutoCloseable {
     Jdbi jdbi = Jdbi.create(pool);
     Migrations.apply(jdbi);
     runs = new Runs(jdbi);
+    moves = new Moves(jdbi, runs);
     receipts = new Receipts(jdbi);
     history = new History(jdbi);
     schedules = new ScheduleLog(jdbi);
@@ -55,6 +57,11 @@ public final class Ledger implements AutoCloseable {
   /** The rows of runs. */
   public Runs runs() {
     return runs;
+  }
+
+  /** Moves runs from state to state. */
+  public Moves moves() {
+    return moves;
   }
 
   /** What was staged and delivered. */

@@ -163,9 +163,9 @@ public final class Setbacks {
     String waiting = named.name() + ", attempt " + attempts;
     LOG.warn("{}: {}: {}; tried again at {}", run.id(), named.name(), named.message(), due);
     if (notCreated && run.state() == RunState.CREATING) {
-      ledger.runs().notCreated(run.id(), attempts, due, waiting);
+      ledger.moves().notCreated(run.id(), attempts, due, waiting);
     } else {
-      ledger.runs().park(run.id(), run.state(), attempts, due, waiting);
+      ledger.moves().park(run.id(), run.state(), attempts, due, waiting);
     }
   }
 

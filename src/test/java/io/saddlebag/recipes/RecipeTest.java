@@ -52,7 +52,7 @@ abstract class RecipeTest {
     var ledger = runtime.saddlebag().ledger();
     ledger.receipts().undelivered(run.id());
     Instant now = Instant.now();
-    ledger.runs().reopenStaged(run.id(), run.state(), now, now.plusSeconds(60));
+    ledger.moves().reopenStaged(run.id(), run.state(), now, now.plusSeconds(60));
     runtime.saddlebag().engine().wakeups().now(ledger.runs().get(run.id()), now);
     return runtime.ended(run.id());
   }

@@ -277,7 +277,7 @@ class EngineTest {
     Ledger ledger = runtime.saddlebag().ledger();
     assertThat(
             ledger
-                .runs()
+                .moves()
                 .reopenStaged(
                     failed.id(), RunState.FAILED, Instant.now(), Instant.now().plusSeconds(60)))
         .isTrue();

@@ -132,7 +132,7 @@ class IncrementalTest {
     Ledger ledger = runtime.saddlebag().ledger();
     ledger.receipts().undelivered(first.id());
     ledger
-        .runs()
+        .moves()
         .reopenStaged(first.id(), RunState.DELIVERED, Instant.now(), Instant.now().plusSeconds(60));
     set(today.minusDays(2).toString());
     runtime.saddlebag().engine().wakeups().now(ledger.runs().get(first.id()), Instant.now());
