@@ -47,9 +47,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -59,8 +56,6 @@ import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.PropertiesComponent;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The runtime: Camel with the routes, the ledger and the engine, put together in one place. Starts
@@ -70,7 +65,6 @@ public final class Saddlebag implements AutoCloseable {
   /** This version, as vendors see it. */
   public static final String VERSION = "0.1.0";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Saddlebag.class);
   private static final Duration FILE_WATCH = Duration.ofSeconds(1);
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(2);
   private static final Duration ALERTS = Duration.ofSeconds(5);
@@ -81,10 +75,8 @@ public final class Saddlebag implements AutoCloseable {
   private final Options options;
   private final StopSignal stop = new StopSignal();
   private final Redactor redactor;
-  private final ScheduledExecutorService housekeeper =
-      Executors.newSingleThreadScheduledExecutor(Saddlebag::daemon);
-  private final ScheduledExecutorService alarm =
-      Executors.newSingleThreadScheduledExecutor(Saddlebag::daemon);
+  private final Chores chores = new Chores("housekeeping");
+  private final Chores alarm = new Chores("alerts");
   private final Parts parts;
 
   /**
@@ -320,31 +312,14 @@ public final class Saddlebag implements AutoCloseable {
     }
     parts.loader().refresh();
     parts.engine().start();
-    housekeeper.scheduleWithFixedDelay(
-        () -> quietly("look at the route files", parts.loader()::refresh),
-        FILE_WATCH.toMillis(),
-        FILE_WATCH.toMillis(),
-        TimeUnit.MILLISECONDS);
+    chores.every(FILE_WATCH, FILE_WATCH, "look at the route files", parts.loader()::refresh);
     if (options.schedules()) {
       Alerts alerts =
           new Alerts(
               parts.ledger(), parts.exports(), parts.camel().createProducerTemplate(), clock);
-      alarm.scheduleWithFixedDelay(
-          () -> quietly("tell alerts", alerts::tell), 1, ALERTS.toSeconds(), TimeUnit.SECONDS);
+      alarm.every(Duration.ofSeconds(1), ALERTS, "tell alerts", alerts::tell);
     }
-    housekeeper.scheduleWithFixedDelay(
-        () -> quietly("keep house", this::keepHouse),
-        1,
-        HOUSEKEEPING.toSeconds(),
-        TimeUnit.SECONDS);
-  }
-
-  private static void quietly(String what, Runnable work) {
-    try {
-      work.run();
-    } catch (RuntimeException e) {
-      LOG.error("Could not {}", what, e);
-    }
+    chores.every(Duration.ofSeconds(1), HOUSEKEEPING, "keep house", this::keepHouse);
   }
 
   private void keepHouse() {
@@ -392,18 +367,12 @@ public final class Saddlebag implements AutoCloseable {
   /** Detaches from all runs and stops; vendors' jobs go on. */
   @Override
   public void close() throws Exception {
-    housekeeper.shutdownNow();
-    alarm.shutdownNow();
+    chores.close();
+    alarm.close();
     parts.engine().stop(parts.http()::close);
     main.stop();
     parts.ledger().close();
     parts.lock().close();
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "housekeeping");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** What is wrong with the route files, if anything is. */
