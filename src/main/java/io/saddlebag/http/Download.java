@@ -42,7 +42,6 @@ public final class Download {
   private static final int MOST_HOPS = 3;
   private static final int LONGEST_LINK_ANSWER = 16 << 10;
   private static final int BROKEN_FILES = 3;
-  private static final int NOT_READY_CHECKS = 5;
   private static final String HOP = "linkHops";
 
   private final RunConnection connections;
@@ -352,51 +351,17 @@ public final class Download {
     @Nullable Duration wait =
         RetryAfter.parse(message.getHeader("Retry-After", String.class), clock.instant());
     String text = VendorAnswer.read(message, 64 << 10, false);
-    String said = text.isBlank() ? "" : ", saying: " + redactor.redact(Printable.excerpt(text));
     StepFailure storage = StorageError.of(status, text);
     if (storage != null) {
       return storage;
     }
     if (String.valueOf(status).equals(exchange.getVariable("notReadyStatus", String.class))) {
-      return new StepFailure.RetryLater(
-          "FILE_GONE",
-          "the vendor says that the file of the finished job is not there, not yet or not any more ("
-              + status
-              + "); run the export again",
-          Duration.ofSeconds(3),
-          NOT_READY_CHECKS,
-          null);
+      return DownloadRefusal.notReady(status);
     }
     if (status == 416) {
       slot(exchange).discardPart();
-      return new StepFailure.RetryLater(
-          "RANGE_MISMATCH",
-          "the part file is longer than the vendor's file; it is fetched anew",
-          Duration.ZERO);
     }
-    if (status == 429 || status == 408 || status >= 500) {
-      return new StepFailure.RetryLater(
-          status == 429 ? "RATE_LIMITED" : "VENDOR_ERROR",
-          "the download was answered with status " + status + said,
-          wait);
-    }
-    String name =
-        switch (status) {
-          case 401 -> "UNAUTHORIZED";
-          case 403 -> "FORBIDDEN";
-          case 404, 410 -> "FILE_GONE";
-          default -> "DOWNLOAD_REFUSED";
-        };
-    return new StepFailure.Rejected(
-        name,
-        "the vendor refused the download ("
-            + status
-            + ")"
-            + said
-            + "; "
-            + (status == 404 || status == 410
-                ? "the file is gone, run the export again"
-                : "see the connection's credentials and the account's rights, then run the export again"));
+    return DownloadRefusal.of(status, redactor.redact(Printable.excerpt(text)), wait);
   }
 
   private static void close(Message message) throws IOException {
