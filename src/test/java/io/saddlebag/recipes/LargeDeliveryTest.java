@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
@@ -127,6 +128,28 @@ class LargeDeliveryTest {
       Awaitility.await().until(() -> taken.get() >= lineCount(RECORD) - 1);
       assertThat(odd).isNotDone();
       assertThat(taken.get()).as("all but the first").isEqualTo(lineCount(RECORD) - 1);
+    }
+  }
+
+  @Test
+  @Tag("load")
+  void the_rows_of_a_file_larger_than_the_heap_are_inserted_in_one_transaction() throws Exception {
+    String row = "id,name," + "x".repeat(2000) + "\n";
+    String url = "jdbc:sqlite:" + folder.resolve("warehouse.db");
+    try (LargeExport large = new LargeExport(folder, "large.csv", "text/csv", lines(row));
+        var database = DriverManager.getConnection(url);
+        var statement = database.createStatement()) {
+      statement.execute(
+          "create table applicants (run text, position integer, id integer, name text)");
+      Recipe.of("jdbc").properties().forEach(large.files()::with);
+      large.files().with("warehouse.url", url).with("warehouse.password", "none");
+
+      large.deliver(MIB + " MiB of rows by JDBC", Recipe.of("jdbc").steps(0));
+
+      try (var count = statement.executeQuery("select count(*) from applicants")) {
+        assertThat(count.next()).isTrue();
+        assertThat(count.getLong(1)).isEqualTo(lineCount(row) - 1);
+      }
     }
   }
 }
