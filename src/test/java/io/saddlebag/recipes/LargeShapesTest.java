@@ -8,10 +8,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import net.lingala.zip4j.io.outputstream.ZipOutputStream;
 import net.lingala.zip4j.model.ZipParameters;
 import net.lingala.zip4j.model.enums.CompressionLevel;
 import net.lingala.zip4j.model.enums.EncryptionMethod;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LargeShapesTest {
   private static final String LATIN = "1000001,Mu\u00f1oz,---,Nursing\n";
   private static final String SHAPED = "1000001,Mu\u00f1oz,,Nursing\n";
+  private static final String TEXT = "1000001,Garcia,none,Nursing\n";
   private static final String PASSWORD = "p&ss%w+rd#1?";
   private static final long MIB = Long.getLong("large.shapes.mib", 80);
   private static final long LINES = (MIB << 20) / LATIN.length();
@@ -63,6 +67,32 @@ class LargeShapesTest {
                       .isEqualTo(
                           "---".length() + LINES * SHAPED.getBytes(StandardCharsets.UTF_8).length));
       assertThat(folder.resolve("shaping")).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  @Tag("load")
+  void a_table_larger_than_the_heap_becomes_parquet() throws Exception {
+    try (LargeExport large =
+        new LargeExport(
+            folder, "large.csv", "text/csv", Body.repeating(TEXT, LINES * TEXT.length()))) {
+      large.deliver(
+          MIB + " MiB into Parquet",
+          """
+          - kamelet:
+              name: to-parquet-action
+              steps:
+                - to: direct:to-folder
+          """);
+
+      try (var database = DriverManager.getConnection("jdbc:duckdb:");
+          var count = database.prepareStatement("select count(*) from read_parquet($1)")) {
+        count.setString(1, large.files().delivered().get(0).toString());
+        try (var found = count.executeQuery()) {
+          assertThat(found.next()).isTrue();
+          assertThat(found.getLong(1)).as("all lines but the one of names").isEqualTo(LINES - 1);
+        }
+      }
     }
   }
 
