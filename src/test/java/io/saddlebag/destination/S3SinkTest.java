@@ -211,6 +211,7 @@ class S3SinkTest {
       assertThat(child.exitCode(LARGE > 1000 * MIB ? 1800 : 300))
           .as(child.out() + child.err())
           .isZero();
+      System.out.println(LARGE / MIB + " MiB to S3 in a heap of 64 MiB: " + child.figures());
     }
 
     List<String> keys = server.keys();

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The recipe parquet; what comes out is read again. */
 class ParquetTest extends ApplicantsTest {
@@ -89,5 +91,20 @@ class ParquetTest extends ApplicantsTest {
         .contains("applicants.csv cannot be converted to Parquet because of line 30002")
         .doesNotContain("private");
     assertThat(runtime.delivered()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "memory: 64MiB, write 128MiB or more",
+    "memory: much, much",
+    "delimiter: ab, delimiter of to-parquet-action",
+    "compression: gzip, compression",
+  })
+  void a_parameter_that_cannot_be_is_refused_at_load(String parameter, String words)
+      throws Exception {
+    load(Recipe.of("parquet").yaml().replace("types: guess", parameter));
+    runtime.start();
+
+    assertThat(runtime.saddlebag().problems().orElseThrow()).contains(words);
   }
 }
