@@ -81,7 +81,7 @@ public final class ToParquet {
     settings.setProperty("autoload_known_extensions", "false");
     try (Connection database = DriverManager.getConnection("jdbc:duckdb:", settings);
         PreparedStatement copy = database.prepareStatement(copy())) {
-      copy.setString(1, given.onDisk(folder).toString());
+      copy.setString(1, literal(given.onDisk(folder)));
       copy.setString(2, target.toString());
       copy.execute();
     } catch (SQLException e) {
@@ -89,6 +89,11 @@ public final class ToParquet {
     }
     ShapedCopy.put(
         exchange.getMessage(), target, given.name().replaceFirst("[.][^./]*$", "") + ".parquet");
+  }
+
+  /** DuckDB takes a name for a pattern, and "a [1].csv" would be "a 1.csv" where that is there. */
+  private static String literal(Path path) {
+    return path.toString().replaceAll("[\\[*?]", "[$0]");
   }
 
   /** With numbers, as DuckDB counts question marks in another order. */
