@@ -16,6 +16,8 @@ public final class ChildProcess implements AutoCloseable {
   private final Process process;
   private final Path out;
   private final Path err;
+  private final long start = System.nanoTime();
+  private long peakKib;
 
   private ChildProcess(Process process, Path out, Path err) {
     this.process = process;
@@ -55,11 +57,38 @@ public final class ChildProcess implements AutoCloseable {
 
   /** Waits for its end and gives its exit code; fails when it takes longer. */
   public int exitCode(int seconds) throws Exception {
-    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new AssertionError("still running after " + seconds + " s\n" + out() + err());
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (!process.waitFor(50, TimeUnit.MILLISECONDS)) {
+      peakKib = Math.max(peakKib, resident());
+      if (System.nanoTime() > deadline) {
+        process.destroyForcibly();
+        throw new AssertionError("still running after " + seconds + " s\n" + out() + err());
+      }
     }
     return process.exitValue();
+  }
+
+  /** How long it has been there and the most memory it was seen to have, for a sentence. */
+  public String figures() {
+    return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)
+        + " s, "
+        + (peakKib >> 10)
+        + " MiB resident at most";
+  }
+
+  /** The most KiB that it has had in memory, 0 where the system does not tell. */
+  private long resident() {
+    Path status = Path.of("/proc/" + process.pid() + "/status");
+    try {
+      List<String> lines = Files.isReadable(status) ? Files.readAllLines(status) : List.of();
+      return lines.stream()
+          .filter(line -> line.startsWith("VmHWM"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException endedMeanwhile) {
+      return 0;
+    }
   }
 
   /** Its standard output so far. */

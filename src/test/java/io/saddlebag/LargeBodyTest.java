@@ -53,6 +53,7 @@ class LargeBodyTest {
       try (ChildProcess child =
           ChildProcess.start(folder, "64m", files.properties(), Map.of(), "run", "large")) {
         assertThat(child.exitCode(300)).as(child.out() + child.err()).isZero();
+        System.out.println((BYTES >> 20) + " MiB in a heap of 64 MiB: " + child.figures());
       }
       assertThat(files.delivered()).hasSize(1);
       assertThat(Files.size(files.delivered().get(0))).isEqualTo(BYTES);

@@ -134,7 +134,10 @@ public final class S3Destination implements AutoCloseable {
         Map.copyOf(object.metadata()));
   }
 
-  /** Whether the body is the file that the receipt is of, and not a copy that a step has shaped. */
+  /**
+   * Whether the body is the file that the receipt is of. Steps that shape a copy take the digest
+   * off; of a step of the user's own only another size tells.
+   */
   private static boolean original(Exchange exchange, File file) throws IOException {
     String text = exchange.getMessage().getHeader("SaddlebagReceipt", String.class);
     if (text == null || exchange.getMessage().getHeader("SaddlebagSha256") == null) {

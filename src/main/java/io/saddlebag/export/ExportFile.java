@@ -72,11 +72,10 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
    * The text that Camel loads: the user's, line by line, with a route id of its own for each
    * Kamelet that has a consumer or steps. Camel takes two Kamelets with the same parameters for
    * one: two exports would be one endpoint, and the files of the one would go through the steps of
-   * the other. The id changes with the text, as the routes of an edited file's steps stay.
+   * the other. The id changes with the text.
    */
   String loadable() {
     StringBuilder loadable = new StringBuilder(text);
-    String version = Integer.toHexString(text.hashCode());
     int from = 0;
     for (DeclaredRoute route : routes) {
       if (route.kamelet() != null) {
@@ -85,12 +84,27 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
       int count = 0;
       for (DeclaredStep step : route.steps()) {
         if (step.ownSteps()) {
-          String id = route.id() + "-" + ++count + "-" + version;
-          from = name(loadable, from, "kamelet|name", step.kamelet(), id);
+          from = name(loadable, from, "kamelet|name", step.kamelet(), stepId(route, ++count));
         }
       }
     }
     return loadable.toString();
+  }
+
+  /** The ids of the routes that Camel makes of the Kamelets that have steps. */
+  List<String> stepRoutes() {
+    List<String> ids = new ArrayList<>();
+    for (DeclaredRoute route : routes) {
+      long count = route.steps().stream().filter(DeclaredStep::ownSteps).count();
+      for (int number = 1; number <= count; number++) {
+        ids.add(stepId(route, number));
+      }
+    }
+    return ids;
+  }
+
+  private String stepId(DeclaredRoute route, int number) {
+    return route.id() + "-" + number + "-" + Integer.toHexString(text.hashCode());
   }
 
   /**

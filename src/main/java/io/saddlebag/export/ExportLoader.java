@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -180,6 +182,8 @@ public final class ExportLoader {
 
   /**
    * The Kamelet's own routes first: they would otherwise stay and hold on to the delivery endpoint.
+   * Those of the steps last, when nothing leads to them any more, with their endpoints: one that
+   * stays makes no route when the same text comes back.
    */
   private void remove(Loaded loadedFile) {
     List<String> ids = new ArrayList<>();
@@ -191,6 +195,7 @@ public final class ExportLoader {
       }
     }
     loadedFile.file().routes().forEach(route -> ids.add(String.valueOf(route.id())));
+    ids.addAll(loadedFile.file().stepRoutes());
     for (String id : ids) {
       try {
         if (camel.getRoute(id) != null) {
@@ -199,6 +204,21 @@ public final class ExportLoader {
         }
       } catch (Exception e) {
         LOG.error("The route {} cannot be removed", id, e);
+      }
+    }
+    loadedFile.file().stepRoutes().forEach(this::removeEndpoints);
+  }
+
+  private void removeEndpoints(String stepRoute) {
+    for (Endpoint endpoint : List.copyOf(camel.getEndpoints())) {
+      if (endpoint
+          .getEndpointUri()
+          .matches("kamelet:.*/" + Pattern.quote(stepRoute) + "(\\?.*)?")) {
+        try {
+          camel.removeEndpoint(endpoint);
+        } catch (Exception e) {
+          LOG.error("The endpoint of the route {} cannot be removed", stepRoute, e);
+        }
       }
     }
   }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.zip.ZipException;
-import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +49,7 @@ final class EntryMessages implements Iterator<Message>, Closeable {
       last = folder.resolve("entry-" + ++number);
       String name = entries.unpackNext(last);
       Message message = archive.copy();
-      message.setBody(last.toFile());
-      message.setHeader(Exchange.FILE_NAME, name);
-      message.setHeader(Exchange.FILE_LENGTH, Files.size(last));
+      ShapedCopy.put(message, last, name);
       return message;
     } catch (IOException e) {
       throw failure(archiveName, e);

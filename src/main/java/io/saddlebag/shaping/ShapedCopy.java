@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 
 /** Puts a shaped copy of a message's file in the file's place. Safe for threads. */
 public final class ShapedCopy {
@@ -40,8 +41,18 @@ public final class ShapedCopy {
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(copy), BUFFER)) {
       shape.write(original, out);
     }
-    exchange.getMessage().setBody(copy.toFile());
-    exchange.getMessage().setHeader(Exchange.FILE_NAME, name);
-    exchange.getMessage().setHeader(Exchange.FILE_LENGTH, Files.size(copy));
+    put(exchange.getMessage(), copy, name);
+  }
+
+  /**
+   * Makes a file that was shaped the body of a message. The digest and the type are the original's:
+   * they are taken off, so that nobody takes them for those of the copy.
+   */
+  public static void put(Message message, Path copy, String name) throws IOException {
+    message.setBody(copy.toFile());
+    message.setHeader(Exchange.FILE_NAME, name);
+    message.setHeader(Exchange.FILE_LENGTH, Files.size(copy));
+    message.removeHeader("SaddlebagSha256");
+    message.removeHeader("SaddlebagContentType");
   }
 }

@@ -8,17 +8,12 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.support.SynchronizationAdapter;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Unpacks zip and gzip archives for the Kamelet {@code unpack-action}: gives the entries as
  * messages to a splitter, which asks for one after the other. Safe for threads.
  */
 public final class Unpack {
-  private static final Logger LOG = LoggerFactory.getLogger(Unpack.class);
-
   private final WorkFolder work;
   private final UnpackLimits limits;
   private final EntryNames names;
@@ -90,7 +85,7 @@ public final class Unpack {
                 + " to pass if files of both kinds come");
       }
     }
-    exchange.getExchangeExtension().addOnCompletion(closing(entries));
+    CloseWhenDone.on(exchange, entries, name);
     if (!entries.hasNext() && onNoEntry == Otherwise.FAIL) {
       throw new ShapingFailure(
           "the archive "
@@ -119,18 +114,5 @@ public final class Unpack {
     }
     boolean gzip = head.length > 2 && head[0] == 0x1f && head[1] == (byte) 0x8b;
     return gzip ? Kind.GZIP : Kind.OTHER;
-  }
-
-  private static SynchronizationAdapter closing(ArchiveEntries entries) {
-    return new SynchronizationAdapter() {
-      @Override
-      public void onDone(Exchange done) {
-        try {
-          entries.close();
-        } catch (IOException e) {
-          LOG.warn("An archive cannot be closed; it is freed at the end of the process", e);
-        }
-      }
-    };
   }
 }

@@ -1,9 +1,15 @@
 package io.saddlebag.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -11,6 +17,10 @@ import com.tngtech.archunit.lang.ArchRule;
 
 @AnalyzeClasses(packages = "io.saddlebag", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+  private static final String ZIP = "io.saddlebag.zip..";
+  private static final String SHAPING = "io.saddlebag.shaping..";
+  private static final String DESTINATION = "io.saddlebag.destination..";
+
   @ArchTest
   static final ArchRule THE_CORE_KNOWS_NO_VENDOR =
       noClasses()
@@ -62,6 +72,52 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.saddlebag.http..", "org.apache.hc..", "..staging..");
+
+  @ArchTest
+  static final ArchRule ZIP_STANDS_ALONE =
+      classes()
+          .that()
+          .resideInAPackage(ZIP)
+          .should()
+          .onlyDependOnClassesThat(
+              ownPackages(ZIP).and(not(resideInAPackage("org.apache.camel.."))))
+          .andShould()
+          .onlyHaveDependentClassesThat()
+          .resideInAnyPackage(ZIP, "..staging..", SHAPING);
+
+  @ArchTest
+  static final ArchRule SHAPES_KNOW_ARCHIVES_AND_NOTHING_ELSE =
+      classes()
+          .that()
+          .resideInAPackage(SHAPING)
+          .should()
+          .onlyDependOnClassesThat(ownPackages(SHAPING, ZIP))
+          .because("they are steps in anybody's Camel project");
+
+  @ArchTest
+  static final ArchRule SHAPES_ARE_KNOWN_TO_VENDORS_TABLES_AND_THE_START =
+      classes()
+          .that()
+          .resideInAPackage(SHAPING)
+          .should()
+          .onlyHaveDependentClassesThat()
+          .resideInAnyPackage(SHAPING, "..vendor..", "io.saddlebag");
+
+  @ArchTest
+  static final ArchRule DESTINATIONS_STAND_ALONE =
+      classes()
+          .that()
+          .resideInAPackage(DESTINATION)
+          .should()
+          .onlyDependOnClassesThat(ownPackages(DESTINATION))
+          .andShould()
+          .onlyHaveDependentClassesThat()
+          .resideInAnyPackage(DESTINATION, "..export..")
+          .because("routes name them; only the load check reads their layouts");
+
+  private static DescribedPredicate<JavaClass> ownPackages(String... packages) {
+    return resideOutsideOfPackage("io.saddlebag..").or(resideInAnyPackage(packages));
+  }
 
   @ArchTest
   static final ArchRule NO_CYCLES =

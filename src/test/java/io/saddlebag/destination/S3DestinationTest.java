@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.saddlebag.shaping.ShapedCopy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,12 +178,13 @@ class S3DestinationTest {
     assertThat(exchange.getMessage().getBody()).isSameAs(body);
   }
 
-  @Test
-  void a_shaped_copy_has_its_own_digest_and_type() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {6, 1000})
+  void a_shaped_copy_has_its_own_digest_and_type_even_when_it_is_as_long(int bytes)
+      throws IOException {
     Exchange exchange = message(1000);
-    Path copy = Files.writeString(folder.resolve("copy.txt"), "shaped");
-    exchange.getMessage().setBody(copy.toFile());
-    exchange.getMessage().setHeader(Exchange.FILE_NAME, "copy.txt");
+    Path copy = Files.writeString(folder.resolve("copy.txt"), "s".repeat(bytes));
+    ShapedCopy.put(exchange.getMessage(), copy, "copy.txt");
 
     deliver(destination(), exchange);
 
@@ -193,6 +195,20 @@ class S3DestinationTest {
                 object -> object.bucket("exports").key(KEY.replace("answers.csv", "copy.txt")));
     assertThat(head.contentType()).isEqualTo("text/plain");
     assertThat(head.metadata()).containsEntry("sha256", FileDigest.sha256(copy));
+  }
+
+  @Test
+  void a_file_that_a_step_of_the_user_s_own_has_put_there_has_its_own_digest_too()
+      throws IOException {
+    Exchange exchange = message(1000);
+    Path other = Files.writeString(folder.resolve("other.txt"), "of another size");
+    exchange.getMessage().setBody(other.toFile());
+
+    deliver(destination(), exchange);
+
+    HeadObjectResponse head =
+        server.client().headObject(object -> object.bucket("exports").key(KEY));
+    assertThat(head.metadata()).containsEntry("sha256", FileDigest.sha256(other));
   }
 
   @ParameterizedTest

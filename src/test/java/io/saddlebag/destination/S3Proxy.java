@@ -46,6 +46,11 @@ final class S3Proxy implements AutoCloseable {
       return method.equals("PUT") && uri.contains("partNumber=");
     }
 
+    /** Whether this makes an object of the parts. */
+    boolean complete() {
+      return method.equals("POST") && uri.contains("uploadId=");
+    }
+
     /** Whether this begins an upload in parts. */
     boolean begin() {
       return method.equals("POST") && uri.contains("?uploads");

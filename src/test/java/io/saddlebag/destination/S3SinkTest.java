@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The recipe docs/recipes/s3.md, from the vendor to the bucket. */
 class S3SinkTest {
@@ -172,14 +174,18 @@ class S3SinkTest {
     assertThat(runtime.saddlebag().problems().orElseThrow()).contains("{rum}");
   }
 
-  @Test
-  void a_kill_in_mid_upload_leaves_no_object_and_the_next_start_stores_it_whole() throws Exception {
+  /** In the middle of the second part, and when all parts are there but nobody has joined them. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_kill_in_mid_upload_leaves_no_object_and_the_next_start_stores_it_whole(boolean allParts)
+      throws Exception {
     vendorHas(12 * MIB);
-    CountDownLatch secondPart = proxy.hold(2, S3Proxy.Asked::part);
+    CountDownLatch held =
+        allParts ? proxy.hold(1, S3Proxy.Asked::complete) : proxy.hold(2, S3Proxy.Asked::part);
     runtime.export("applicants", recipe("partSize: 5MiB\nmultipartFrom: 5MiB\n"));
     try (ChildProcess child =
         ChildProcess.start(folder, "64m", runtime.properties(), Map.of(), "run", "applicants")) {
-      assertThat(secondPart.await(60, TimeUnit.SECONDS)).as(child.out() + child.err()).isTrue();
+      assertThat(held.await(60, TimeUnit.SECONDS)).as(child.out() + child.err()).isTrue();
       child.process().destroyForcibly().waitFor();
     }
     assertThat(server.keys()).isEmpty();
@@ -205,6 +211,7 @@ class S3SinkTest {
       assertThat(child.exitCode(LARGE > 1000 * MIB ? 1800 : 300))
           .as(child.out() + child.err())
           .isZero();
+      System.out.println(LARGE / MIB + " MiB to S3 in a heap of 64 MiB: " + child.figures());
     }
 
     List<String> keys = server.keys();

@@ -190,6 +190,27 @@ class DocsTest {
   }
 
   @Test
+  void every_recipe_is_run_by_a_test_that_reads_it_out_of_its_page() throws IOException {
+    StringBuilder tests = new StringBuilder();
+    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
+        tests.append(Files.readString(file));
+      }
+    }
+    try (Stream<Path> pages = Files.list(Path.of("docs/recipes"))) {
+      for (Path page : pages.toList()) {
+        String name = page.getFileName().toString();
+        assertThat(tests.toString())
+            .as("a test that runs the YAML of docs/recipes/%s", name)
+            .containsAnyOf(
+                "Recipe.of(\"" + name.replace(".md", "\")"),
+                "Recipe.yaml(\"" + name + "\")",
+                "Path.of(\"docs/recipes/" + name + "\")");
+      }
+    }
+  }
+
+  @Test
   void links_between_documents_lead_somewhere() throws IOException {
     Matcher links = Pattern.compile("\\]\\((docs/[^)#]+)\\)").matcher(read("README.md"));
     while (links.find()) {

@@ -18,7 +18,7 @@ abstract class ApplicantsTest {
   @TempDir Path folder;
   TestRuntime runtime;
   private StorageSimulator storage;
-  private WebAdmitSimulator vendor;
+  WebAdmitSimulator vendor;
 
   @BeforeEach
   final void connect() throws Exception {

@@ -8,13 +8,10 @@ import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
-import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,36 +19,25 @@ import org.junit.jupiter.api.Test;
 
 /** The recipes of the page jms, against a real broker. */
 class JmsTest extends ApplicantsTest {
-  private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
-  private String url;
+  private Broker broker;
 
   @BeforeEach
   void startBroker() throws Exception {
-    try (ServerSocket free = new ServerSocket(0)) {
-      url = "tcp://127.0.0.1:" + free.getLocalPort();
-    }
-    broker.setConfiguration(
-        new ConfigurationImpl()
-            .setPersistenceEnabled(false)
-            .setSecurityEnabled(false)
-            .setJMXManagementEnabled(false)
-            .addAcceptorConfiguration("tcp", url));
-    broker.start();
-    Recipe.of("jms").properties().forEach(runtime::with);
-    runtime.with("broker.url", url).with("broker.password", "of-the-broker");
+    broker = new Broker();
+    broker.properties().forEach(runtime::with);
     file("id,name\n1,Muñoz\n2,García\n3,Li\n");
   }
 
   @AfterEach
   void stopBroker() throws Exception {
     runtime.close();
-    broker.stop();
+    broker.close();
   }
 
   /** Takes what is in a queue. */
   private List<Message> taken(String queue) throws Exception {
     List<Message> taken = new ArrayList<>();
-    try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url);
+    try (ActiveMQConnectionFactory factory = broker.connections();
         JMSContext context = factory.createContext();
         JMSConsumer consumer = context.createConsumer(context.createQueue(queue))) {
       Message next = consumer.receive(5_000);

@@ -42,6 +42,12 @@ final class Recipe {
     return blocks;
   }
 
+  /** The steps of the export in its nth block of YAML, to stand in another export. */
+  String steps(int block) {
+    String yaml = blocks("yaml", "").get(block);
+    return yaml.substring(yaml.indexOf("      steps:\n") + "      steps:\n".length()).indent(-8);
+  }
+
   /** The properties of its first such block. */
   Map<String, String> properties() throws IOException {
     Properties read = new Properties();

@@ -49,6 +49,8 @@ final class KameletContext implements AutoCloseable {
               exchange.getMessage().setBody(file.toFile());
               exchange.getMessage().setHeader(Exchange.FILE_NAME, file.getFileName().toString());
               exchange.getMessage().setHeader("SaddlebagReceipt", "receipt of the archive");
+              exchange.getMessage().setHeader("SaddlebagSha256", "digest of the archive");
+              exchange.getMessage().setHeader("SaddlebagContentType", "type of the archive");
             });
   }
 

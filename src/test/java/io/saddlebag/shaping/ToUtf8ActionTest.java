@@ -37,6 +37,10 @@ class ToUtf8ActionTest {
             (Processor)
                 exchange -> {
                   File body = (File) exchange.getMessage().getBody();
+                  assertThat(exchange.getMessage().getHeaders())
+                      .as("the digest and the type are the original's")
+                      .doesNotContainKeys("SaddlebagSha256", "SaddlebagContentType")
+                      .containsKey("SaddlebagReceipt");
                   assertThat(exchange.getMessage().getHeader(Exchange.FILE_LENGTH))
                       .isEqualTo(body.length());
                   seen.add(Files.readAllBytes(body.toPath()));

@@ -69,9 +69,14 @@ public final class ActivityTables {
 
   /** One line of JSON for each record. */
   public TableSummary lines(File document, Path target) throws IOException {
+    ActivityDocument source = new ActivityDocument(document);
+    AnswerGuard guard =
+        options.sensitive() == TableOptions.Sensitive.KEEP
+            ? null
+            : new AnswerGuard(source.fields(), options.sensitive());
     try (OutputStream out = Files.newOutputStream(target)) {
-      RecordLines lines = new RecordLines(out);
-      new ActivityDocument(document).records(lines::read);
+      RecordLines lines = new RecordLines(out, guard);
+      source.records(lines::read);
       return TableSummary.plain(lines.records(), lines.records(), 0);
     }
   }

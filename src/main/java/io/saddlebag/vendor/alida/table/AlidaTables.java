@@ -1,5 +1,6 @@
 package io.saddlebag.vendor.alida.table;
 
+import io.saddlebag.shaping.ShapedCopy;
 import io.saddlebag.shaping.WorkFolder;
 import java.io.File;
 import java.io.IOException;
@@ -166,9 +167,7 @@ public final class AlidaTables {
     Path target = work.open(exchange).resolve(name(exchange, document) + ending);
     TableSummary summary = conversion.convert(document, target);
     exchange.setVariable(SUMMARY, summary.toMap());
-    exchange.getMessage().setBody(target.toFile());
-    exchange.getMessage().setHeader(Exchange.FILE_NAME, target.getFileName().toString());
-    exchange.getMessage().setHeader(Exchange.FILE_LENGTH, target.toFile().length());
+    ShapedCopy.put(exchange.getMessage(), target, target.getFileName().toString());
     if (summary.unusual()) {
       LOG.warn("{}: {}", target.getFileName(), summary);
     } else {

@@ -8,18 +8,22 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Copies each record to a line of its own (NDJSON): all members, in the document's order, numbers
- * digit by digit as they stand there.
+ * Copies each record to a line of its own (NDJSON): all members that no guard keeps back, in the
+ * document's order, numbers digit by digit as they stand there.
  */
 final class RecordLines {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final JsonGenerator lines;
+  private final @Nullable AnswerGuard guard;
   private long records;
 
-  RecordLines(OutputStream out) throws IOException {
+  /** Lines without the answers that a guard keeps back, or with all of them when there is none. */
+  RecordLines(OutputStream out, @Nullable AnswerGuard guard) throws IOException {
+    this.guard = guard;
     // Half a character, which has no UTF-8, becomes a question mark; the generator of bytes throws.
     lines = JSON.createGenerator(new OutputStreamWriter(out, StandardCharsets.UTF_8));
     lines.setRootValueSeparator(null);
@@ -30,7 +34,11 @@ final class RecordLines {
     for (JsonToken token = parser.nextToken();
         token != JsonToken.END_ARRAY;
         token = parser.nextToken()) {
-      copy(parser);
+      if (guard == null) {
+        copy(parser, lines);
+      } else {
+        guard.copy(parser, lines);
+      }
       lines.writeRaw('\n');
       records++;
     }
@@ -41,7 +49,8 @@ final class RecordLines {
     return records;
   }
 
-  private void copy(JsonParser parser) throws IOException {
+  /** Copies the value that the parser stands on, to its end. */
+  static void copy(JsonParser parser, JsonGenerator lines) throws IOException {
     int depth = 0;
     do {
       JsonToken token = parser.currentToken();

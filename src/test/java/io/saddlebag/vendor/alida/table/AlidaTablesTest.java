@@ -150,6 +150,24 @@ class AlidaTablesTest {
   }
 
   @Test
+  void lines_leave_sensitive_answers_out_when_they_are_told_to() throws Exception {
+    runtime
+        .export(
+            "product-poll-lines",
+            recipe("product-poll-lines")
+                .replace(
+                    "kamelet:alida-to-ndjson-action",
+                    "kamelet:alida-to-ndjson-action?sensitive=drop"))
+        .start();
+
+    assertThat(runtime.run("product-poll-lines").state()).isEqualTo(RunState.DELIVERED);
+
+    assertThat(Files.readString(runtime.delivered().get(0)))
+        .contains("{\"id\":\"f-7\",\"values\":[1e21]}")
+        .doesNotContain("f-99", "an answer to a deleted question");
+  }
+
+  @Test
   void parameters_reach_the_table_through_the_kamelet() throws Exception {
     runtime
         .export(
