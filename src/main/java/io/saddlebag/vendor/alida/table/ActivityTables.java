@@ -94,15 +94,14 @@ public final class ActivityTables {
     }
 
     void read(ActivityDocument source, RecordSink sink) throws IOException {
-      RecordReader reader =
-          new RecordReader(
-              record,
-              next -> {
-                records++;
-                owners.see(next.bytes(), next.ownerFrom(), next.ownerTo());
-                sink.accept(next);
-              });
-      source.records(reader::read);
+      RecordSink counted =
+          next -> {
+            records++;
+            owners.see(next.bytes(), next.ownerFrom(), next.ownerTo());
+            sink.accept(next);
+          };
+      source.records(
+          new PlainRecords(record, counted)::read, new RecordReader(record, counted)::read);
     }
 
     TableSummary summary(long rows, int columns) {

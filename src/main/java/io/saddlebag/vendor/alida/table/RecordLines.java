@@ -30,7 +30,7 @@ final class RecordLines {
   }
 
   /** From the list's beginning to its end. */
-  void read(JsonParser parser) throws IOException {
+  void read(JsonParser parser, long skipped) throws IOException {
     for (JsonToken token = parser.nextToken();
         token != JsonToken.END_ARRAY;
         token = parser.nextToken()) {

@@ -13,14 +13,16 @@ final class RecordReader {
 
   private final ResponseRecord record;
   private final RecordSink sink;
+  private long skipped;
 
   RecordReader(ResponseRecord record, RecordSink sink) {
     this.record = record;
     this.sink = sink;
   }
 
-  /** From the list's beginning to its end. */
-  void read(JsonParser parser) throws IOException {
+  /** From the list's beginning, or from within, to its end. */
+  void read(JsonParser parser, long skippedBytes) throws IOException {
+    skipped = skippedBytes;
     for (JsonToken token = parser.nextToken();
         token != JsonToken.END_ARRAY;
         token = parser.nextToken()) {
@@ -42,6 +44,7 @@ final class RecordReader {
           parser.skipChildren();
         }
       }
+      record.end();
       sink.accept(record);
     }
   }
@@ -111,14 +114,14 @@ final class RecordReader {
         parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
   }
 
-  private static void expect(JsonParser parser, JsonToken token, JsonToken wanted, String otherwise)
+  private void expect(JsonParser parser, JsonToken token, JsonToken wanted, String otherwise)
       throws IOException {
     if (token != wanted) {
       throw new UnreadableDocument(
           "the document has "
               + otherwise
               + " at byte "
-              + parser.currentTokenLocation().getByteOffset()
+              + (skipped + parser.currentTokenLocation().getByteOffset())
               + ", which Alida does not describe; order the export again",
           null);
     }

@@ -14,13 +14,16 @@ final class ResponseRecord {
   static final int NULL = -3;
 
   private final Catalog catalog;
-  private byte[] bytes = new byte[4096];
+  private byte[] own = new byte[4096];
+  private byte[] bytes = own;
   private int length;
   private int ownerFrom;
   private int ownerTo;
   private int dateFrom;
   private int dateTo;
   private int answers;
+  private int[] idFroms = new int[64];
+  private int[] idTos = new int[64];
   private int[] fields = new int[64];
   private int[] firstValue = new int[65];
   private boolean[] skipped = new boolean[64];
@@ -29,8 +32,6 @@ final class ResponseRecord {
   private int[] froms = new int[64];
   private int[] tos = new int[64];
   private int[] answerOf = new int[64];
-  private int idFrom;
-  private int idTo;
   private boolean answered;
   private long repeatedAnswers;
 
@@ -38,8 +39,14 @@ final class ResponseRecord {
     this.catalog = catalog;
   }
 
-  /** Begins the next record. */
+  /** Begins the next record, whose texts will be appended. */
   void begin() {
+    begin(own);
+  }
+
+  /** Begins the next record, whose texts are slices of these bytes. */
+  void begin(byte[] texts) {
+    bytes = texts;
     length = 0;
     ownerFrom = ownerTo = dateFrom = dateTo = 0;
     answers = 0;
@@ -50,33 +57,28 @@ final class ResponseRecord {
   /** Appends a text as UTF-8 and returns where it begins; it ends at {@link #length()}. */
   int append(char[] text, int offset, int count) {
     int from = length;
-    if (bytes.length - length < count * 3) {
-      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count * 3));
+    if (own.length - length < count * 3) {
+      own = Arrays.copyOf(own, Math.max(own.length * 2, length + count * 3));
+      bytes = own;
     }
-    byte[] target = bytes;
+    byte[] target = own;
     int at = length;
     int end = offset + count;
-    for (int i = offset; i < end; i++) {
+    int i = offset;
+    // Most texts are ASCII; a loop that does nothing else is quicker.
+    while (i < end && text[i] < 0x80) {
+      target[at++] = (byte) text[i++];
+    }
+    for (; i < end; i++) {
       char c = text[i];
       if (c < 0x80) {
         target[at++] = (byte) c;
-      } else if (c < 0x800) {
-        target[at++] = (byte) (0xC0 | c >> 6);
-        target[at++] = (byte) (0x80 | c & 0x3F);
       } else if (Character.isHighSurrogate(c)
           && i + 1 < end
           && Character.isLowSurrogate(text[i + 1])) {
-        int point = Character.toCodePoint(c, text[++i]);
-        target[at++] = (byte) (0xF0 | point >> 18);
-        target[at++] = (byte) (0x80 | point >> 12 & 0x3F);
-        target[at++] = (byte) (0x80 | point >> 6 & 0x3F);
-        target[at++] = (byte) (0x80 | point & 0x3F);
+        at = Utf8.put(Character.toCodePoint(c, text[++i]), target, at);
       } else {
-        // Half a character has no UTF-8: the replacement character stands for it.
-        char whole = Character.isSurrogate(c) ? '\uFFFD' : c;
-        target[at++] = (byte) (0xE0 | whole >> 12);
-        target[at++] = (byte) (0x80 | whole >> 6 & 0x3F);
-        target[at++] = (byte) (0x80 | whole & 0x3F);
+        at = Utf8.put(Character.isSurrogate(c) ? Utf8.NO_CHARACTER : c, target, at);
       }
     }
     length = at;
@@ -96,18 +98,20 @@ final class ResponseRecord {
   /** Begins an answer; its id and its values may come in any order. */
   void beginAnswer() {
     if (answers == fields.length) {
+      idFroms = Arrays.copyOf(idFroms, answers * 2);
+      idTos = Arrays.copyOf(idTos, answers * 2);
       fields = Arrays.copyOf(fields, answers * 2);
       firstValue = Arrays.copyOf(firstValue, answers * 2 + 1);
       skipped = Arrays.copyOf(skipped, answers * 2);
     }
+    idFroms[answers] = idTos[answers] = 0;
     firstValue[answers] = values;
-    idFrom = idTo = 0;
     answered = false;
   }
 
   void id(int from, int to) {
-    idFrom = from;
-    idTo = to;
+    idFroms[answers] = from;
+    idTos[answers] = to;
   }
 
   /** The answer has values, if only an empty list. */
@@ -126,29 +130,38 @@ final class ResponseRecord {
     tos[values++] = to;
   }
 
-  /** Ends an answer: only now its field, and what its values mean, are sure to be known. */
-  void endAnswer() throws UnreadableDocument {
-    int field = catalog.field(bytes, idFrom, idTo);
-    if (catalog.entries().get(field).choice()) {
-      for (int value = firstValue[answers]; value < values; value++) {
-        if (kinds[value] != NULL) {
-          int option = catalog.option(field, bytes, froms[value], tos[value]);
-          kinds[value] = option < 0 ? TEXT : option;
-        }
-      }
-    }
-    if (field >= answerOf.length) {
-      int old = answerOf.length;
-      answerOf = Arrays.copyOf(answerOf, Math.max(old * 2, field + 1));
-      Arrays.fill(answerOf, old, answerOf.length, -1);
-    }
-    if (answerOf[field] >= 0) {
-      repeatedAnswers++;
-    }
-    answerOf[field] = answers;
-    fields[answers] = field;
+  void endAnswer() {
     skipped[answers] = !answered;
     firstValue[++answers] = values;
+  }
+
+  /** Ends a record. What its ids mean is looked up, and counted, only now that it is whole. */
+  void end() throws UnreadableDocument {
+    for (int answer = 0; answer < answers; answer++) {
+      int field = catalog.field(bytes, idFroms[answer], idTos[answer]);
+      if (catalog.entries().get(field).choice()) {
+        options(field, firstValue[answer], firstValue[answer + 1]);
+      }
+      if (field >= answerOf.length) {
+        int old = answerOf.length;
+        answerOf = Arrays.copyOf(answerOf, Math.max(old * 2, field + 1));
+        Arrays.fill(answerOf, old, answerOf.length, -1);
+      }
+      if (answerOf[field] >= 0) {
+        repeatedAnswers++;
+      }
+      answerOf[field] = answer;
+      fields[answer] = field;
+    }
+  }
+
+  private void options(int field, int first, int end) {
+    for (int value = first; value < end; value++) {
+      if (kinds[value] != NULL) {
+        int option = catalog.option(field, bytes, froms[value], tos[value]);
+        kinds[value] = option < 0 ? TEXT : option;
+      }
+    }
   }
 
   byte[] bytes() {
