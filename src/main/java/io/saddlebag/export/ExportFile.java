@@ -70,9 +70,9 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
 
   /**
    * The text that Camel loads: the user's, line by line, with a route id of its own for each
-   * Kamelet that has a consumer or steps. Camel takes two Kamelets with the same parameters for
-   * one: two exports would be one endpoint, and the files of the one would go through the steps of
-   * the other. The id changes with the text.
+   * Kamelet. Camel takes two Kamelets with the same parameters for one: two exports would be one
+   * endpoint, and the files of the one would go through the steps of the other. The id changes with
+   * the text.
    */
   String loadable() {
     StringBuilder loadable = new StringBuilder(text);
@@ -83,20 +83,17 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
       }
       int count = 0;
       for (DeclaredStep step : route.steps()) {
-        if (step.ownSteps()) {
-          from = name(loadable, from, "kamelet|name", step.kamelet(), stepId(route, ++count));
-        }
+        from = name(loadable, from, "kamelet|name|to|uri", step.kamelet(), stepId(route, ++count));
       }
     }
     return loadable.toString();
   }
 
-  /** The ids of the routes that Camel makes of the Kamelets that have steps. */
+  /** The ids of the routes that Camel makes of the Kamelets among the steps. */
   List<String> stepRoutes() {
     List<String> ids = new ArrayList<>();
     for (DeclaredRoute route : routes) {
-      long count = route.steps().stream().filter(DeclaredStep::ownSteps).count();
-      for (int number = 1; number <= count; number++) {
+      for (int number = 1; number <= route.steps().size(); number++) {
         ids.add(stepId(route, number));
       }
     }

@@ -33,8 +33,6 @@ public final class ShapedCopy {
    * @throws ShapingFailure when the original cannot be shaped; the message is as it was
    */
   public void replace(Exchange exchange, String name, Shape shape) throws IOException {
-    // By to, Camel ends the exchange, and with it the copy, before the next step sees it.
-    OwnSteps.require(exchange);
     // Not under its name: a name of another alphabet is no file name on every system.
     Path copy = work.open(exchange).resolve("copy");
     try (InputStream original = new GivenFile(exchange).open();

@@ -67,7 +67,6 @@ public final class ToParquet {
    * @throws ShapingFailure when the file is no CSV in UTF-8, or the driver is missing
    */
   public void convert(Exchange exchange) throws IOException {
-    OwnSteps.require(exchange);
     GivenFile given = new GivenFile(exchange);
     Path folder = work.open(exchange);
     Path target = folder.resolve("copy");

@@ -190,7 +190,7 @@ class StepCheckTest {
   }
 
   @Test
-  void each_kamelet_with_steps_is_loaded_under_an_id_of_its_own() throws Exception {
+  void each_kamelet_among_the_steps_is_loaded_under_an_id_of_its_own() throws Exception {
     String steps =
         """
         - kamelet:
@@ -204,7 +204,7 @@ class StepCheckTest {
     assertThat(file.loadable())
         .containsPattern("name: each-action/mine-1-[0-9a-f]+\\n")
         .containsPattern("name: \"each-action/mine-2-[0-9a-f]+\", steps")
-        .contains("kamelet:stamp-action?ink=red");
+        .containsPattern("kamelet:stamp-action/mine-3-[0-9a-f]+\\?ink=red");
     assertThat(ExportFile.parse(file.path(), file.text() + "\n").loadable())
         .doesNotContain(file.loadable().strip());
   }

@@ -103,7 +103,7 @@ class JdbcTest extends ApplicantsTest {
     var ledger = runtime.saddlebag().ledger();
     ledger.receipts().undelivered(run.id());
     Instant now = Instant.now();
-    ledger.runs().reopenStaged(run.id(), run.state(), now, now.plusSeconds(60));
+    ledger.moves().reopenStaged(run.id(), run.state(), now, now.plusSeconds(60));
     runtime.saddlebag().engine().wakeups().now(ledger.runs().get(run.id()), now);
     assertThat(runtime.ended(run.id()).state()).isEqualTo(RunState.DELIVERED);
     assertThat(rows()).containsExactly(wanted);

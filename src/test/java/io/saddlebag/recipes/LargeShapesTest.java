@@ -48,14 +48,11 @@ class LargeShapesTest {
               name: unpack-action
               parameters: {passwordProperty: archive.password, maxRatio: 0}
               steps:
-                - kamelet:
-                    name: to-utf8-action
-                    steps:
-                      - kamelet:
-                          name: commcare-table-action
-                          parameters: {missing: empty}
-                          steps:
-                            - to: direct:to-folder
+                - to: kamelet:to-utf8-action
+                - to:
+                    uri: kamelet:commcare-table-action
+                    parameters: {missing: empty}
+                - to: direct:to-folder
           """);
 
       assertThat(large.files().delivered())
@@ -79,10 +76,8 @@ class LargeShapesTest {
       large.deliver(
           MIB + " MiB into Parquet",
           """
-          - kamelet:
-              name: to-parquet-action
-              steps:
-                - to: direct:to-folder
+          - to: kamelet:to-parquet-action
+          - to: direct:to-folder
           """);
 
       try (var database = DriverManager.getConnection("jdbc:duckdb:");

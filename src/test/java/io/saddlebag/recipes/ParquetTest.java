@@ -44,7 +44,7 @@ class ParquetTest extends ApplicantsTest {
     load(
         Recipe.of("parquet")
             .yaml()
-            .replace("types: guess", "types: guess\n                    memory: 128MiB"));
+            .replace("types: guess", "types: guess\n              memory: 128MiB"));
     runtime.start();
 
     Run run = runtime.run("applicants");

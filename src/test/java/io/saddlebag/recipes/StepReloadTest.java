@@ -28,12 +28,11 @@ class StepReloadTest extends ApplicantsTest {
                   parameters:
                     onNotArchive: pass
                   steps:
-                    - kamelet:
-                        name: to-utf8-action
+                    - to:
+                        uri: kamelet:to-utf8-action
                         parameters:
                           bom: none
-                        steps:
-                          - to: direct:to-folder
+                    - to: direct:to-folder
       """;
 
   private static final String NAMES = "id,name\n1,Muñoz\n";

@@ -37,10 +37,8 @@ class ToParquetTest {
               from:
                 uri: direct:table
                 steps:
-                  - kamelet:
-                      name: to-parquet-action
-                      steps:
-                        - process: {ref: keep}
+                  - to: kamelet:to-parquet-action
+                  - process: {ref: keep}
           """);
 
       Exchange done =

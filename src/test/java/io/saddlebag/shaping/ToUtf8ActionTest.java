@@ -148,11 +148,10 @@ class ToUtf8ActionTest {
         from:
           uri: direct:shape
           steps:
-            - kamelet:
-                name: to-utf8-action
+            - to:
+                uri: kamelet:to-utf8-action
                 parameters: %s
-                steps:
-                  - process: {ref: seen}
+            - process: {ref: seen}
     """
         .formatted(parameters.isEmpty() ? "{}" : parameters);
   }

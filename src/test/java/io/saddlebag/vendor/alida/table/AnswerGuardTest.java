@@ -40,7 +40,7 @@ class AnswerGuardTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonParser parser = new JsonFactory().createParser("[" + records + "]")) {
       assertThat(parser.nextToken()).isEqualTo(JsonToken.START_ARRAY);
-      new RecordLines(out, new AnswerGuard(FIELDS, sensitive)).read(parser);
+      new RecordLines(out, new AnswerGuard(FIELDS, sensitive)).read(parser, 0);
     }
     return out.toString(StandardCharsets.UTF_8);
   }
