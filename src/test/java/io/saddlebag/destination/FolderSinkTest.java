@@ -116,7 +116,7 @@ class FolderSinkTest {
           .with("marketing.server", vendor.uri().toString())
           .with("marketing.token", AltcraftSimulator.DEMO_TOKEN)
           .with("delivery.folder", runtime.out().resolve("a b ü").toString());
-      String yaml = Recipe.yaml("folder.md");
+      String yaml = Recipe.of("folder").yaml();
       runtime
           .export("recipe", yaml)
           .export("wrong-layout", wrong(yaml, "one", "{name}", "{nmae}"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.ChildProcess;
 import io.saddlebag.TestRuntime;
+import io.saddlebag.docs.Recipe;
 import io.saddlebag.run.Run;
 import io.saddlebag.run.RunState;
 import io.saddlebag.simulator.Body;
@@ -11,7 +12,6 @@ import io.saddlebag.simulator.storage.StorageSimulator;
 import io.saddlebag.simulator.webadmit.WebAdmitExport;
 import io.saddlebag.simulator.webadmit.WebAdmitSimulator;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,11 +97,8 @@ class S3SinkTest {
 
   /** The recipe as it stands in the document, with a vendor that is asked more often. */
   private static String recipe(String more) throws IOException {
-    Matcher yaml =
-        Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(Path.of("docs/recipes/s3.md")));
-    assertThat(yaml.find()).isTrue();
-    return yaml.group(1)
+    return Recipe.of("s3")
+        .yaml()
         .replace("identity: 42\n", "identity: 42\n        pollMin: 20ms\n        pollMax: 50ms\n")
         .replace("receipt: true\n", "receipt: true\n" + more.indent(14));
   }

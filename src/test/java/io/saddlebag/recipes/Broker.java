@@ -1,5 +1,6 @@
 package io.saddlebag.recipes;
 
+import io.saddlebag.docs.Recipe;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.Map;

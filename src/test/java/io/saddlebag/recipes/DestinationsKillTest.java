@@ -3,6 +3,7 @@ package io.saddlebag.recipes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.ChildProcess;
+import io.saddlebag.docs.Recipe;
 import io.saddlebag.run.DeliveredParts;
 import io.saddlebag.run.Ledger;
 import io.saddlebag.run.LedgerSettings;

@@ -2,6 +2,7 @@ package io.saddlebag.recipes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.saddlebag.docs.Recipe;
 import io.saddlebag.run.Run;
 import io.saddlebag.run.RunState;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;

@@ -3,6 +3,7 @@ package io.saddlebag.recipes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.saddlebag.docs.Recipe;
 import io.saddlebag.simulator.Body;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.jms.JMSConsumer;

@@ -2,6 +2,7 @@ package io.saddlebag.recipes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.saddlebag.docs.Recipe;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.saddlebag.recipes;
 
 import io.saddlebag.TestRuntime;
+import io.saddlebag.docs.Recipe;
 import io.saddlebag.run.Run;
 import io.saddlebag.simulator.altcraft.AltcraftSimulator;
 import java.nio.file.Path;

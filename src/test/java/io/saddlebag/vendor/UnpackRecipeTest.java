@@ -3,6 +3,7 @@ package io.saddlebag.vendor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.TestRuntime;
+import io.saddlebag.docs.Recipe;
 import io.saddlebag.run.RunState;
 import io.saddlebag.simulator.storage.StorageSimulator;
 import io.saddlebag.simulator.surveysolutions.SurveySolutionsSimulator;
@@ -37,7 +38,7 @@ class UnpackRecipeTest {
           .with("hq.storage-hosts", "localhost")
           .with("archive.password", SurveySolutionsSimulator.ARCHIVE_PASSWORD)
           .with("shaping.folder", folder.resolve("shaping").toString())
-          .export("household-survey", recipe())
+          .export("household-survey", Recipe.of("unpack").yaml())
           .start();
 
       assertThat(runtime.run("household-survey").state()).isEqualTo(RunState.DELIVERED);
@@ -49,11 +50,5 @@ class UnpackRecipeTest {
       }
       assertThat(folder.resolve("shaping")).isEmptyDirectory();
     }
-  }
-
-  private static String recipe() throws Exception {
-    String page = Files.readString(Path.of("docs/recipes/unpack.md"));
-    int start = page.indexOf("```yaml\n") + 8;
-    return page.substring(start, page.indexOf("```", start));
   }
 }

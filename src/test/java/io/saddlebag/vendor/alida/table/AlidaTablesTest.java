@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.ChildProcess;
 import io.saddlebag.TestRuntime;
+import io.saddlebag.docs.Recipe;
 import io.saddlebag.run.Run;
 import io.saddlebag.run.RunState;
 import io.saddlebag.simulator.Body;
@@ -65,12 +66,9 @@ class AlidaTablesTest {
   }
 
   private static String recipe(String id) throws IOException {
-    Matcher blocks =
-        Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(Path.of("docs/recipes/alida-tables.md")));
-    while (blocks.find()) {
-      if (blocks.group(1).contains("id: " + id + "\n")) {
-        return quick(blocks.group(1));
+    for (String block : Recipe.of("alida-tables").blocks("yaml", "")) {
+      if (block.contains("id: " + id + "\n")) {
+        return quick(block);
       }
     }
     throw new AssertionError("docs/recipes/alida-tables.md has no recipe " + id);
