@@ -44,10 +44,18 @@ final class Launcher {
     return matcher.group(1);
   }
 
-  /** The tests' class path with its folders packed: a class archive wants jars. */
+  /**
+   * The class path with its folders packed, since a class archive wants jars: that of users where
+   * the program was packaged before, otherwise that of the tests, which is longer and slower.
+   */
   static String jars(Path folder) {
     List<String> jars = new ArrayList<>();
+    Path users = Path.of("target/lib");
+    boolean packaged = Files.isDirectory(users);
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      if (packaged && !ofUsers(users, Path.of(entry))) {
+        continue;
+      }
       if (Files.isDirectory(Path.of(entry))) {
         Path jar = folder.resolve(jars.size() + ".jar");
         int failed =
@@ -63,5 +71,11 @@ final class Launcher {
       }
     }
     return String.join(File.pathSeparator, jars);
+  }
+
+  private static boolean ofUsers(Path users, Path entry) {
+    return Files.isDirectory(entry)
+        ? !entry.endsWith("test-classes")
+        : Files.exists(users.resolve(entry.getFileName()));
   }
 }
