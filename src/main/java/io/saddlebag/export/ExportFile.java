@@ -75,6 +75,12 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
    * the text.
    */
   String loadable() {
+    String loadable = named();
+    requireEveryId(loadable);
+    return loadable;
+  }
+
+  private String named() {
     StringBuilder loadable = new StringBuilder(text);
     int from = 0;
     for (DeclaredRoute route : routes) {
@@ -87,6 +93,36 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
       }
     }
     return loadable.toString();
+  }
+
+  /**
+   * A Kamelet without an id of its own could give its files to the steps of another one: what is
+   * written in a way that hides one is not loaded.
+   */
+  private void requireEveryId(String loadable) {
+    List<String> found = new ArrayList<>();
+    try {
+      collectIds(YAML.readTree(loadable), found);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(path + " is YAML, but not with the ids of its Kamelets", e);
+    }
+    List<String> wanted = new ArrayList<>(stepRoutes());
+    routes.stream()
+        .filter(route -> route.kamelet() != null)
+        .forEach(route -> wanted.add(route.id() + "-kamelet"));
+    wanted.removeAll(found);
+    if (!wanted.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a Kamelet cannot be told from others: write its name or uri unquoted, before its"
+              + " parameters and steps, and each Kamelet by from, to, uri or kamelet");
+    }
+  }
+
+  private static void collectIds(JsonNode node, List<String> ids) {
+    if (node.isTextual() && node.asText().contains("/")) {
+      ids.add(node.asText().replaceFirst("[?].*", "").replaceFirst(".*/", ""));
+    }
+    node.forEach(child -> collectIds(child, ids));
   }
 
   /** The ids of the routes that Camel makes of the Kamelets among the steps. */
@@ -105,16 +141,17 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
   }
 
   /**
-   * Puts an id behind the next mention of a Kamelet; the end of it, or where it was sought from.
+   * Puts an id behind the next mention of a Kamelet, outside of comments; the end of it, or where
+   * it was sought from.
    */
   private static int name(StringBuilder text, int from, String keys, String kamelet, String id) {
     Matcher mention =
         Pattern.compile(
-                "(?m)(?:^|[\\s{,-])(?:"
+                "(?m)(?:^[ \\t]*(?:-[ \\t]+)*|[{\\[,][ \\t]*)[\"']?(?:"
                     + keys
-                    + "):\\s*[\"']?(?:kamelet:)?(?://)?"
+                    + ")[\"']?:\\s*[\"']?(?:kamelet:)?(?://)?"
                     + Pattern.quote(kamelet)
-                    + "(/[^\"'?\\s,}]*)?(?=[\"'?\\s,}]|$)")
+                    + "(/[^\"'?\\s,}\\]]*)?(?=[\"'?\\s,}\\]]|$)")
             .matcher(text);
     if (!mention.find(from)) {
       return from;

@@ -1,6 +1,7 @@
 package io.saddlebag.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,6 +188,33 @@ class StepCheckTest {
         .singleElement()
         .asString()
         .contains("stamp-action has no use for steps inside it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "# - kamelet:\n#     name: each-action\n- kamelet:\n    name: each-action\n    steps: [{to: direct:a}]",
+        "- multicast:\n    steps: [to: kamelet:stamp-action, {to: \"kamelet:stamp-action?ink=red\"}]",
+        "- toD: kamelet:stamp-action\n- {\"to\": 'kamelet:stamp-action'}",
+        "- wireTap:\n    uri: kamelet:stamp-action # to: kamelet:stamp-action\n- to: kamelet:stamp-action",
+      })
+  void every_kamelet_has_its_id_however_it_is_written(String steps) throws Exception {
+    ExportFile file = ExportFile.parse(Path.of("mine.camel.yaml"), route(steps));
+
+    String loadable = file.loadable();
+
+    assertThat(file.stepRoutes()).isNotEmpty().allMatch(id -> loadable.contains("/" + id));
+    assertThat(loadable).doesNotContainPattern("#.*/mine-");
+  }
+
+  @Test
+  void a_kamelet_that_cannot_be_told_from_others_is_not_loaded() throws Exception {
+    ExportFile file =
+        ExportFile.parse(
+            Path.of("mine.camel.yaml"),
+            route("- kamelet:\n    steps: [{to: kamelet:stamp-action}]\n    name: each-action"));
+
+    assertThatThrownBy(file::loadable).hasMessageContaining("before its parameters and steps");
   }
 
   @Test
