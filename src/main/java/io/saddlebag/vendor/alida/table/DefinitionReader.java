@@ -19,7 +19,11 @@ final class DefinitionReader {
     Map<String, Field> fields = new LinkedHashMap<>();
     for (JsonNode node : definition.path("fields")) {
       Field field = field(node);
-      fields.putIfAbsent(field.id(), field);
+      // Of two with one id the sensitive one counts: what it guards must not leave by the other.
+      fields.merge(
+          field.id(),
+          field,
+          (known, again) -> again.sensitive() && !known.sensitive() ? again : known);
     }
     Map<String, JsonNode> groupOf = new LinkedHashMap<>();
     for (JsonNode group : definition.path("fieldGroups")) {
