@@ -101,24 +101,36 @@ public final class PostgresCopy {
       throw new IllegalArgumentException(
           "the message's body is no file: load it before a step that changes the body");
     }
+    String target = table + part(exchange);
     try (Connection database = connect(exchange)) {
       database.setAutoCommit(false);
       try {
         makeLoads(database);
-        if (!note(database, run, position)) {
-          LOG.info("{}: {} has file {} already", run, table, position);
+        if (!note(database, run, position, target)) {
+          LOG.info("{}: {} has file {} already", run, target, position);
           return;
         }
-        if (replace && !others(database, run, position)) {
+        if (replace && !others(database, run, position, target)) {
           execute(database, "delete from " + quotedTable());
         }
-        rows(database, run, position, copy(database, body.toPath()));
+        rows(database, run, position, target, copy(database, body.toPath()));
         database.commit();
       } finally {
         // After a commit there is nothing left to roll back.
         database.rollback();
       }
     }
+  }
+
+  /** What tells the entries of an archive apart, which have run and position in common. */
+  private static String part(Exchange exchange) {
+    if (exchange.getProperty(Exchange.SPLIT_INDEX) == null) {
+      return "";
+    }
+    return " "
+        + exchange.getVariable("archiveName", "", String.class)
+        + "/"
+        + exchange.getMessage().getHeader(Exchange.FILE_NAME, "", String.class);
   }
 
   private Connection connect(Exchange exchange) throws SQLException {
@@ -174,42 +186,48 @@ public final class PostgresCopy {
   /**
    * Notes the load; waits for another one of the same file, and is false when that has succeeded.
    */
-  private boolean note(Connection database, String run, int position) throws SQLException {
+  private boolean note(Connection database, String run, int position, String target)
+      throws SQLException {
     try (PreparedStatement insert =
         database.prepareStatement(
             "insert into saddlebag_loads (run, position, target, rows) values (?, ?, ?, 0)"
                 + " on conflict do nothing")) {
       insert.setString(1, run);
       insert.setInt(2, position);
-      insert.setString(3, table);
+      insert.setString(3, target);
       return insert.executeUpdate() == 1;
     }
   }
 
-  private boolean others(Connection database, String run, int position) throws SQLException {
+  private boolean others(Connection database, String run, int position, String target)
+      throws SQLException {
     try (PreparedStatement query =
         database.prepareStatement(
-            "select 1 from saddlebag_loads where run = ? and position <> ? and target = ?")) {
+            "select 1 from saddlebag_loads where run = ?"
+                + " and (target = ? or starts_with(target, ?)) and not (position = ? and target = ?)")) {
       query.setString(1, run);
-      query.setInt(2, position);
-      query.setString(3, table);
+      query.setString(2, table);
+      query.setString(3, table + " ");
+      query.setInt(4, position);
+      query.setString(5, target);
       try (ResultSet found = query.executeQuery()) {
         return found.next();
       }
     }
   }
 
-  private void rows(Connection database, String run, int position, long rows) throws SQLException {
+  private void rows(Connection database, String run, int position, String target, long rows)
+      throws SQLException {
     try (PreparedStatement update =
         database.prepareStatement(
             "update saddlebag_loads set rows = ? where run = ? and position = ? and target = ?")) {
       update.setLong(1, rows);
       update.setString(2, run);
       update.setInt(3, position);
-      update.setString(4, table);
+      update.setString(4, target);
       update.executeUpdate();
     }
-    LOG.info("{}: {} rows of file {} loaded into {}", run, rows, position, table);
+    LOG.info("{}: {} rows of file {} loaded into {}", run, rows, position, target);
   }
 
   private long copy(Connection database, Path file) throws SQLException, IOException {

@@ -9,7 +9,8 @@ import org.apache.camel.support.service.ServiceSupport;
  * exports that have several; what was reached stays so over failures of the others, restarts and
  * crashes, until the run is delivered again on purpose. Thread-safe.
  *
- * <p>A key is the run, the file's position and the destination's name, with a space between them.
+ * <p>A key is the run, the file's position and the destination's name, with a space between them;
+ * of a part of a file (an archive's entry, a batch of rows) its number and its name follow.
  */
 public final class DeliveredParts extends ServiceSupport implements IdempotentRepository {
   private final Receipts receipts;
@@ -23,7 +24,7 @@ public final class DeliveredParts extends ServiceSupport implements IdempotentRe
 
   private record Key(String run, int position, String part) {
     static Key of(String text) {
-      String[] words = text.split(" ", 3);
+      String[] words = text.split(" ", 5);
       if (words.length < 3
           || words[0].isEmpty()
           || words[2].isBlank()
@@ -34,7 +35,11 @@ public final class DeliveredParts extends ServiceSupport implements IdempotentRe
                 + "\" does not name a destination: it needs the headers SaddlebagRun and"
                 + " SaddlebagPosition, so remove headers only inside of it, and a name of its own");
       }
-      return new Key(words[0], Integer.parseInt(words[1]), words[2]);
+      boolean wholeFile = words.length < 5 || words[3].isEmpty();
+      return new Key(
+          words[0],
+          Integer.parseInt(words[1]),
+          wholeFile ? words[2] : words[2] + " " + words[3] + " " + words[4]);
     }
   }
 

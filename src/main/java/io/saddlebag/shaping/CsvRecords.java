@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The records of a CSV file as RFC 4180 has them, one after the other; lines may end in any way.
  */
 final class CsvRecords {
-  private static final int LONGEST = 16 << 20;
+  private static final int LONGEST = 4 << 20;
   private static final int END = -1;
   private static final int BYTE_ORDER_MARK = 0xFEFF;
 
@@ -25,6 +25,11 @@ final class CsvRecords {
   CsvRecords(Reader reader, char delimiter) {
     this.reader = reader;
     this.delimiter = delimiter;
+  }
+
+  /** How many characters the last record had. */
+  int length() {
+    return length;
   }
 
   /** The line that is read, from 1. */
@@ -56,6 +61,7 @@ final class CsvRecords {
     List<@Nullable String> fields = new ArrayList<>();
     fields.add(field());
     while (character == delimiter) {
+      count();
       advance();
       fields.add(field());
     }
@@ -98,11 +104,15 @@ final class CsvRecords {
   }
 
   private void take() throws IOException {
-    if (++length > LONGEST) {
-      throw new IOException("a row is longer than 16 million characters; a quote may be missing");
-    }
+    count();
     field.append((char) character);
     advance();
+  }
+
+  private void count() throws IOException {
+    if (++length > LONGEST) {
+      throw new IOException("a row is longer than 4 million characters; a quote may be missing");
+    }
   }
 
   private void endLine() throws IOException {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class CsvRows {
   private static final int BUFFER = 64 << 10;
 
+  /** Rows of long texts go on in smaller batches, so that memory does not depend on them. */
+  private static final long MOST_CHARACTERS = 1 << 20;
+
   private final Charset encoding;
   private final char delimiter;
   private final int rows;
@@ -123,7 +126,9 @@ public final class CsvRows {
         throw new NoSuchElementException(name + " has no more rows");
       }
       List<Map<String, @Nullable String>> batch = new ArrayList<>();
-      while (ahead != null && batch.size() < rows) {
+      long characters = 0;
+      while (ahead != null && batch.size() < rows && characters < MOST_CHARACTERS) {
+        characters += records.length();
         batch.add(row(ahead));
         ahead = read();
       }

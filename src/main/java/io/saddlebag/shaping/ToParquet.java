@@ -101,7 +101,7 @@ public final class ToParquet {
         + delimiter
         + "', quote = '\"', escape = '\"', comment = '', strict_mode = true,"
         + " ignore_errors = false, null_padding = false, "
-        + (types == Types.TEXT ? "all_varchar = true" : "sample_size = -1")
+        + (types == Types.TEXT ? "all_varchar = true" : "sample_size = -1, dateformat = '%Y-%m-%d'")
         + ")) to $2 (format parquet, compression "
         + compression
         + ")";

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.saddlebag.docs.Recipe;
 import io.saddlebag.run.Run;
 import io.saddlebag.run.RunState;
+import io.saddlebag.simulator.Body;
+import io.saddlebag.simulator.webadmit.WebAdmitExport;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +17,8 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +77,43 @@ class PostgresCopyTest extends ApplicantsTest {
 
   private static List<String> applicants() throws SQLException {
     return rows("select id, \"Name\", score, origin from admissions.applicants order by id");
+  }
+
+  @Test
+  void the_files_of_an_archive_are_all_loaded_into_one_table() throws Exception {
+    execute("insert into admissions.applicants (id) values (99)");
+    ByteArrayOutputStream zip = new ByteArrayOutputStream();
+    try (ZipOutputStream entries = new ZipOutputStream(zip)) {
+      for (int id = 1; id <= 3; id++) {
+        entries.putNextEntry(new ZipEntry("applicants-" + id + ".csv"));
+        entries.write(("id,score\n" + id + ",7\n").getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    vendor.export(
+        new WebAdmitExport(
+            86446,
+            "Nightly applicants",
+            "x",
+            "application/zip",
+            "a.zip",
+            Body.of(zip.toByteArray())));
+    String steps = Recipe.of("postgres-copy").steps(0).replace("LATIN1", "UTF8");
+    String[] export = Recipe.of("postgres-copy").yaml().split("(?<=      steps:\n)", 2);
+    load(
+        export[0]
+            + "        - kamelet:\n            name: unpack-action\n            steps:\n"
+            + steps.indent(14));
+    runtime.with("shaping.folder", folder.resolve("shaping").toString()).start();
+
+    Run run = runtime.run("applicants");
+
+    assertThat(run.state()).as("%s", run).isEqualTo(RunState.DELIVERED);
+    assertThat(rows("select id from admissions.applicants order by id"))
+        .as("the rows of before are gone, those of the archive are there")
+        .containsExactly("1", "2", "3");
+    assertThat(rows("select target from saddlebag_loads order by target"))
+        .hasSize(3)
+        .allMatch(target -> target.startsWith("admissions.applicants "));
   }
 
   @Test
