@@ -52,8 +52,21 @@ public final class ExportCheck {
     for (ExportFile.DeclaredRoute route : file.routes()) {
       String label = file.path().toString();
       problems.addAll(identity(label, route, seen, taken));
+      Set<String> destinations = new HashSet<>();
       for (ExportFile.DeclaredStep step : route.steps()) {
         problems.addAll(steps.problems(label, step));
+        String destination = step.parameters().get("destination");
+        if (step.kamelet().equals("once-action")
+            && destination != null
+            && !destinations.add(destination)) {
+          problems.add(
+              new Problem(
+                  label,
+                  "destination",
+                  "two destinations of a route are called \""
+                      + destination
+                      + "\", and the second would get nothing: give each a name of its own"));
+        }
       }
       String kamelet = route.kamelet();
       if (kamelet == null) {

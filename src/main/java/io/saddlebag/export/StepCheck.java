@@ -54,7 +54,10 @@ final class StepCheck {
                 "a value with & or % or + does not reach a step whole: write it as RAW(value)"));
       }
       if (value != null && "secret-property".equals(declared.format())) {
-        secret(value).ifPresent(fault -> problems.add(new Problem(label, declared.name(), fault)));
+        secret(value)
+            .map(fault -> new Problem(label, declared.name(), fault))
+            .filter(problem -> !problems.contains(problem))
+            .ifPresent(problems::add);
       }
     }
     String connection = values.get("connection");
@@ -77,11 +80,7 @@ final class StepCheck {
   /** A secret is given by the name of its property, which nobody prints by mistake. */
   private Optional<String> secret(String property) {
     if (!Connection.secret(property)) {
-      return Optional.of(
-          "\""
-              + property
-              + "\" is not the name of a property for a secret: such names end in password, token,"
-              + " secret, api-key or private-key");
+      return Optional.of(ValueCheck.NO_SECRETS_NAME);
     }
     Properties written = camel.getPropertiesComponent().loadProperties(property::equals);
     return written.isEmpty()

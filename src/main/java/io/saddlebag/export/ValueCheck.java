@@ -14,6 +14,11 @@ import org.quartz.CronExpression;
 
 /** Whether a text is a value that a declaration allows; says in half a sentence why not. */
 final class ValueCheck {
+  /** Does not repeat what is written, which may be the secret itself. */
+  static final String NO_SECRETS_NAME =
+      "what is written is not the name of a property for a secret, as archive.password is: write the"
+          + " name there, and the secret into the environment";
+
   private ValueCheck() {}
 
   /** What is wrong with the value, and what would be right; empty when nothing is. */
@@ -29,6 +34,9 @@ final class ValueCheck {
       return Optional.of("\"" + value + "\" is neither true nor false");
     }
     if (declared.pattern() != null && !value.matches(declared.pattern())) {
+      if ("secret-property".equals(declared.format())) {
+        return Optional.of(NO_SECRETS_NAME);
+      }
       return Optional.of(
           "\"" + value + "\" has not the form that is needed (" + declared.pattern() + ")");
     }

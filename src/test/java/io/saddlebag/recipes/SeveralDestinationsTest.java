@@ -47,6 +47,19 @@ class SeveralDestinationsTest extends RecipeTest {
   }
 
   @Test
+  void two_destinations_of_one_name_are_refused() throws Exception {
+    runtime.export(
+        "fills",
+        Recipe.of("several-destinations")
+            .yaml()
+            .replace("destination: warehouse", "destination: archive"));
+    runtime.start();
+
+    assertThat(runtime.saddlebag().problems().orElseThrow())
+        .contains("two destinations of a route are called \"archive\"");
+  }
+
+  @Test
   void a_failing_first_destination_keeps_no_other_one_waiting() throws Exception {
     archive.faults().next(2, "POST", "/files", Fault.status(500));
     runtime.start();
