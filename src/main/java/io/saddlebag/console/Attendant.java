@@ -1,6 +1,7 @@
 package io.saddlebag.console;
 
 import io.saddlebag.Saddlebag;
+import io.saddlebag.run.FailureRecord;
 import io.saddlebag.run.Ledger;
 import io.saddlebag.run.NodeLock;
 import io.saddlebag.run.Run;
@@ -9,6 +10,7 @@ import io.saddlebag.run.Wakeups;
 import io.saddlebag.staging.StagingArea;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -83,9 +85,14 @@ final class Attendant {
             clock);
     try {
       Run run = begin.apply(hands);
+      int attempts = run.attempts();
       while (!run.state().finished()) {
         if (!common.json()) {
           progress.show(run, staging.partBytes(run.id()));
+          if (run.attempts() > attempts) {
+            newest(hands, run).ifPresent(progress::failed);
+          }
+          attempts = run.attempts();
         }
         if (interrupted.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
           progress.end();
@@ -105,6 +112,11 @@ final class Attendant {
         Runtime.getRuntime().removeShutdownHook(hook);
       }
     }
+  }
+
+  private static Optional<FailureRecord> newest(Hands hands, Run run) {
+    return hands.ledger().history().failures(run.id()).stream()
+        .max(Comparator.comparing(FailureRecord::at));
   }
 
   private static void await(CountDownLatch left) {

@@ -41,6 +41,10 @@ final class Logging {
     LEVELS.forEach(
         (name, quiet) ->
             context.getLogger(name).setLevel(quiet.isGreaterOrEqual(level) ? quiet : level));
+    if (level.isGreaterOrEqual(Level.ERROR)) {
+      // The command tells each failure of its run in a sentence; Camel would add seventy lines.
+      context.getLogger("org.apache.camel.processor.errorhandler").setLevel(Level.OFF);
+    }
   }
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, boolean json) {

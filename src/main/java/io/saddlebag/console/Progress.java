@@ -1,5 +1,6 @@
 package io.saddlebag.console;
 
+import io.saddlebag.run.FailureRecord;
 import io.saddlebag.run.Run;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -37,6 +38,13 @@ final class Progress {
       out.print(terminal ? "\r\033[K" + line : line + System.lineSeparator());
       out.flush();
     }
+  }
+
+  /** Tells of a failure that is got over, or waited out. */
+  void failed(FailureRecord failure) {
+    end();
+    out.println("  " + failure.name() + ": " + failure.message());
+    out.flush();
   }
 
   /** Leaves the line. */

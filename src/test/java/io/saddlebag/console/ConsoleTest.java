@@ -8,6 +8,7 @@ import io.saddlebag.ChildProcess;
 import io.saddlebag.TestRuntime;
 import io.saddlebag.run.Run;
 import io.saddlebag.run.RunState;
+import io.saddlebag.simulator.Fault;
 import io.saddlebag.simulator.altcraft.AltcraftSimulator;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -110,6 +111,16 @@ class ConsoleTest {
 
     assertThat(result.code()).isZero();
     assertThat(result.out()).contains("EMPTY").contains("nothing to deliver");
+  }
+
+  @Test
+  void a_failure_that_is_got_over_is_told_in_a_sentence() {
+    vendor.faults().next(1, "POST", "/api/v1.1/tasks/status", Fault.status(503));
+
+    Result result = saddlebag("run", "fills");
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(result.out()).containsPattern("  VENDOR_[A-Z]+: .*503");
   }
 
   @Test
