@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for this machine that nobody vouches for, made anew in a folder. */
 public final class OwnCertificate {
@@ -69,14 +70,21 @@ public final class OwnCertificate {
     return context;
   }
 
+  /** What a client trusts who knows the certificate. */
+  public SSLContext client() throws GeneralSecurityException, IOException {
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(trusted());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context;
+  }
+
   /** A trust store that holds the certificate without its key. */
   public Path trustStore() throws IOException, GeneralSecurityException {
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("own", certificate());
     Path file = folder.resolve("trust.p12");
     try (var out = Files.newOutputStream(file)) {
-      trusted.store(out, PASSWORD.toCharArray());
+      trusted().store(out, PASSWORD.toCharArray());
     }
     return file;
   }
@@ -88,6 +96,13 @@ public final class OwnCertificate {
         "-----BEGIN CERTIFICATE-----\n"
             + Base64.getMimeEncoder().encodeToString(certificate().getEncoded())
             + "\n-----END CERTIFICATE-----\n");
+  }
+
+  private KeyStore trusted() throws IOException, GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("own", certificate());
+    return trusted;
   }
 
   private Certificate certificate() throws GeneralSecurityException {

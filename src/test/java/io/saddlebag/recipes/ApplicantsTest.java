@@ -20,6 +20,20 @@ abstract class ApplicantsTest {
   private StorageSimulator storage;
   WebAdmitSimulator vendor;
 
+  /** The export of the vendor's file, up to its steps. */
+  static final String EXPORT =
+      """
+      - route:
+          id: applicants
+          from:
+            uri: kamelet:webadmit-export-source
+            parameters:
+              connection: admissions
+              identity: 42
+              export: 86446
+            steps:
+      """;
+
   @BeforeEach
   final void connect() throws Exception {
     storage = new StorageSimulator(Clock.systemUTC(), 0);

@@ -14,19 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** Destinations that remember what they have, in steps that get a file in parts or shaped. */
 class PartsTest extends ApplicantsTest {
-  private static final String EXPORT =
-      """
-      - route:
-          id: applicants
-          from:
-            uri: kamelet:webadmit-export-source
-            parameters:
-              connection: admissions
-              identity: 42
-              export: 86446
-            steps:
-      """;
-
   private final List<String> seen = new CopyOnWriteArrayList<>();
   private final AtomicBoolean failing = new AtomicBoolean();
 

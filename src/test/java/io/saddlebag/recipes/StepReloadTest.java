@@ -12,17 +12,9 @@ import org.junit.jupiter.api.Test;
 
 /** An export whose steps hold Kamelets with steps of their own, edited while the runtime runs. */
 class StepReloadTest extends ApplicantsTest {
-  private static final String EXPORT =
-      """
-      - route:
-          id: applicants
-          from:
-            uri: kamelet:webadmit-export-source
-            parameters:
-              connection: admissions
-              identity: 42
-              export: 86446
-            steps:
+  private static final String UNPACKED =
+      EXPORT
+          + """
               - kamelet:
                   name: unpack-action
                   parameters:
@@ -59,14 +51,14 @@ class StepReloadTest extends ApplicantsTest {
   void an_edited_step_counts_for_the_parked_run_and_the_next_and_no_job_is_ordered_again()
       throws Exception {
     file(NAMES);
-    load(EXPORT);
+    load(UNPACKED);
     runtime.with("shaping.folder", folder.resolve("shaping").toString()).start();
     assertThat(delivered(runtime.run("applicants"))).isEqualTo(NAMES);
     List<String> before = routes();
     vendor.pace(Duration.ofMillis(500));
     Run parked = runtime.reaches(runtime.request("applicants").id(), RunState.PENDING);
 
-    load(EXPORT.replace("bom: none", "bom: add"));
+    load(UNPACKED.replace("bom: none", "bom: add"));
     runtime.saddlebag().refresh();
 
     assertThat(runtime.saddlebag().problems()).isEmpty();
@@ -77,7 +69,7 @@ class StepReloadTest extends ApplicantsTest {
     assertThat(delivered(runtime.run("applicants"))).isEqualTo("\uFEFF" + NAMES);
     assertThat(routes()).as("the old version's routes are gone").isEqualTo(before);
 
-    load(EXPORT);
+    load(UNPACKED);
     runtime.saddlebag().refresh();
     assertThat(delivered(runtime.run("applicants"))).isEqualTo(NAMES);
   }
@@ -86,10 +78,10 @@ class StepReloadTest extends ApplicantsTest {
   void an_edit_with_a_wrong_parameter_of_a_step_leaves_the_last_good_version_running()
       throws Exception {
     file(NAMES);
-    load(EXPORT);
+    load(UNPACKED);
     runtime.with("shaping.folder", folder.resolve("shaping").toString()).start();
 
-    load(EXPORT.replace("bom: none", "bom: sometimes"));
+    load(UNPACKED.replace("bom: none", "bom: sometimes"));
     runtime.saddlebag().refresh();
 
     assertThat(runtime.saddlebag().problems().orElseThrow()).contains("bom", "sometimes");

@@ -6,19 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.saddlebag.OwnCertificate;
 import io.saddlebag.TestClock;
-import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,59 +145,20 @@ class AltcraftAccessTest {
   @Test
   void item_13_a_certificate_of_its_own_is_trusted_only_by_those_who_know_it(@TempDir Path folder)
       throws Exception {
-    SSLContext tls = selfSigned(folder);
-    try (AltcraftSimulator secure = new AltcraftSimulator(clock, 0, tls)) {
+    OwnCertificate certificate = OwnCertificate.make(folder);
+    try (AltcraftSimulator secure = new AltcraftSimulator(clock, 0, certificate.server())) {
       secure.start();
       AltcraftCaller stranger = AltcraftCaller.of(secure);
       AltcraftCaller friend =
           new AltcraftCaller(
-              HttpClient.newBuilder().sslContext(tls).build(), stranger.base(), stranger.token());
+              HttpClient.newBuilder().sslContext(certificate.client()).build(),
+              stranger.base(),
+              stranger.token());
 
       assertThat(secure.uri().getScheme()).isEqualTo("https");
       assertThat(friend.create()).isNotBlank();
       assertThatThrownBy(stranger::create).isInstanceOf(SSLHandshakeException.class);
     }
-  }
-
-  /** Keys and trust of one certificate, made by the JDK's own tool. */
-  private static SSLContext selfSigned(Path folder) throws Exception {
-    Path file = folder.resolve("keys.p12");
-    Process tool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "altcraft",
-                "-keyalg",
-                "EC",
-                "-storetype",
-                "PKCS12",
-                "-dname",
-                "CN=127.0.0.1",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-storepass",
-                "test-only",
-                "-keystore",
-                file.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("keytool.log").toFile())
-            .start();
-    assertThat(tool.waitFor()).as("keytool's exit code").isZero();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      keys.load(in, "test-only".toCharArray());
-    }
-    KeyManagerFactory proof = KeyManagerFactory.getInstance("PKIX");
-    proof.init(keys, "test-only".toCharArray());
-    KeyStore known = KeyStore.getInstance("PKCS12");
-    known.load(null, null);
-    known.setCertificateEntry("altcraft", keys.getCertificate("altcraft"));
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(known);
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(proof.getKeyManagers(), trust.getTrustManagers(), null);
-    return tls;
   }
 
   @Test
