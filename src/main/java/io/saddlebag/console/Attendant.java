@@ -10,7 +10,8 @@ import io.saddlebag.run.Wakeups;
 import io.saddlebag.staging.StagingArea;
 import java.io.PrintWriter;
 import java.time.Clock;
-import java.util.Comparator;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -84,15 +85,15 @@ final class Attendant {
             configuration.settings().stagingLimits(),
             clock);
     try {
+      Instant begun = clock.instant();
       Run run = begin.apply(hands);
-      int attempts = run.attempts();
+      Run seen = null;
+      int told = before(hands, run, begun);
       while (!run.state().finished()) {
         if (!common.json()) {
           progress.show(run, staging.partBytes(run.id()));
-          if (run.attempts() > attempts) {
-            newest(hands, run).ifPresent(progress::failed);
-          }
-          attempts = run.attempts();
+          told = run.equals(seen) ? told : tell(hands, run, told, progress);
+          seen = run;
         }
         if (interrupted.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
           progress.end();
@@ -102,6 +103,7 @@ final class Attendant {
         run = hands.ledger().runs().get(run.id());
       }
       if (!common.json()) {
+        tell(hands, run, told, progress);
         progress.show(run, 0);
         progress.end();
       }
@@ -114,9 +116,22 @@ final class Attendant {
     }
   }
 
-  private static Optional<FailureRecord> newest(Hands hands, Run run) {
-    return hands.ledger().history().failures(run.id()).stream()
-        .max(Comparator.comparing(FailureRecord::at));
+  /** How many failures a run that is joined has behind it. */
+  private static int before(Hands hands, Run run, Instant begun) {
+    return (int)
+        hands.ledger().history().failures(run.id()).stream()
+            .filter(failure -> failure.at().isBefore(begun))
+            .count();
+  }
+
+  /**
+   * Tells the failures after the first {@code told}, also those that were got over between two
+   * looks; the one that a run ends with is told with its end. Gives back how many there are.
+   */
+  private static int tell(Hands hands, Run run, int told, Progress progress) {
+    List<FailureRecord> failures = hands.ledger().history().failures(run.id());
+    failures.stream().skip(told).filter(failure -> !failure.last()).forEach(progress::failed);
+    return Math.max(told, failures.size());
   }
 
   private static void await(CountDownLatch left) {
