@@ -19,6 +19,7 @@ final class Progress {
   private final boolean terminal;
   private final Clock clock;
   private @Nullable String last;
+  private @Nullable String lastFailure;
   private long lastBytes;
   private Instant lastAt;
   private double rate;
@@ -40,11 +41,15 @@ final class Progress {
     }
   }
 
-  /** Tells of a failure that is got over, or waited out. */
+  /** Tells of a failure that is got over, or waited out; once, however often it comes in a row. */
   void failed(FailureRecord failure) {
-    end();
-    out.println("  " + failure.name() + ": " + failure.message());
-    out.flush();
+    String sentence = "  " + failure.name() + ": " + failure.message();
+    if (!sentence.equals(lastFailure)) {
+      lastFailure = sentence;
+      end();
+      out.println(sentence);
+      out.flush();
+    }
   }
 
   /** Leaves the line. */

@@ -124,6 +124,16 @@ class ConsoleTest {
   }
 
   @Test
+  void a_failure_that_comes_again_is_told_once() {
+    vendor.faults().next(3, "POST", "/api/v1.1/tasks/status", Fault.status(503));
+
+    Result result = saddlebag("run", "fills");
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(result.out()).containsOnlyOnce("  VENDOR_");
+  }
+
+  @Test
   void a_failed_run_exits_with_1_and_its_name() {
     vendor.error(402);
 
