@@ -42,8 +42,9 @@ final class PartWriter {
     requireSpace(announced);
     long bytes = start;
     long nextSpaceCheck = bytes + SPACE_CHECK_BYTES;
-    byte[] buffer = new byte[Digests.BUFFER];
-    int count = start == 0 ? first(body, buffer, head) : read(body, buffer, bytes);
+    BodyChunks chunks = new BodyChunks(body);
+    byte[] buffer = chunks.buffer();
+    int count = start == 0 ? first(chunks, head) : next(chunks, bytes);
     try (FileChannel out =
         FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       out.position(start);
@@ -56,7 +57,7 @@ final class PartWriter {
           requireSpace(0);
           nextSpaceCheck = bytes + SPACE_CHECK_BYTES;
         }
-        count = read(body, buffer, bytes);
+        count = next(chunks, bytes);
       }
       if (announced >= 0 && bytes != start + announced) {
         throw truncated(bytes, start + announced);
@@ -66,21 +67,21 @@ final class PartWriter {
     return bytes;
   }
 
-  private static int first(InputStream body, byte[] buffer, Consumer<byte[]> head) {
+  private static int first(BodyChunks chunks, Consumer<byte[]> head) {
     try {
-      int count = body.readNBytes(buffer, 0, BodyHead.BYTES);
+      int count = chunks.next(BodyHead.BYTES);
       if (count == BodyHead.BYTES) {
-        head.accept(Arrays.copyOf(buffer, count));
+        head.accept(Arrays.copyOf(chunks.buffer(), count));
       }
-      return count == 0 ? -1 : count;
+      return count;
     } catch (IOException e) {
       throw brokeOff(0, e);
     }
   }
 
-  private static int read(InputStream body, byte[] buffer, long bytes) {
+  private static int next(BodyChunks chunks, long bytes) {
     try {
-      return body.read(buffer);
+      return chunks.next(BodyChunks.BYTES);
     } catch (IOException e) {
       throw brokeOff(bytes, e);
     }
