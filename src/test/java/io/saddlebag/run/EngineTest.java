@@ -253,7 +253,7 @@ class EngineTest {
     runtime.export("early", export("early", "", "- to: direct:shape-late"));
     runtime.start();
     assertThat(runtime.saddlebag().problems().orElseThrow())
-        .contains("direct:shape-late (line 8): no route has this in its from");
+        .contains("direct:shape-late (line 12): no route has this in its from");
 
     runtime.export(
         "late",
