@@ -1,10 +1,10 @@
 package io.saddlebag;
 
-import io.saddlebag.export.Connection;
 import io.saddlebag.export.Connections;
 import io.saddlebag.export.ExportCheck;
 import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.export.ExportLoader;
+import io.saddlebag.export.ExportTrial;
 import io.saddlebag.export.Exports;
 import io.saddlebag.export.Incremental;
 import io.saddlebag.export.Kamelets;
@@ -44,7 +44,6 @@ import io.saddlebag.vendor.VendorBeans;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -55,7 +54,6 @@ import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.main.Main;
-import org.apache.camel.spi.PropertiesComponent;
 
 /**
  * The runtime: Camel with the routes, the ledger and the engine, put together in one place. Starts
@@ -101,6 +99,7 @@ public final class Saddlebag implements AutoCloseable {
       Engine engine,
       RunRequests requests,
       Schedules schedules,
+      ExportCheck check,
       ExportLoader loader,
       Observability observability) {}
 
@@ -122,6 +121,26 @@ public final class Saddlebag implements AutoCloseable {
     } catch (Exception | Error e) {
       saddlebag.close();
       throw e;
+    }
+  }
+
+  /**
+   * Builds everything as for a start, and starts nothing: the exports that could run, and what is
+   * wrong with the others.
+   *
+   * @param options with a data folder of its own, which a runtime may otherwise hold
+   */
+  public static ExportCheck.Result trial(Options options, Redactor redactor, Clock clock)
+      throws Exception {
+    Saddlebag saddlebag = new Saddlebag(options, redactor, clock);
+    try {
+      CamelContext camel = saddlebag.parts.camel();
+      // Kamelets are built from here on.
+      camel.init();
+      return new ExportTrial(camel, saddlebag.parts.check())
+          .of(saddlebag.parts.settings().routesFolder().resolve("exports"));
+    } finally {
+      saddlebag.close();
     }
   }
 
@@ -172,13 +191,10 @@ public final class Saddlebag implements AutoCloseable {
             clock);
     RunRequests requests = new RunRequests(ledger, engine.wakeups(), clock);
     Schedules schedules = new Schedules(camel, exports, ledger, requests, clock);
+    ExportCheck check = new ExportCheck(camel, kamelets, connections);
     ExportLoader loader =
         new ExportLoader(
-            camel,
-            new ExportCheck(camel, kamelets, connections),
-            exports,
-            listener(schedules),
-            settings.routesFolder().resolve("exports"));
+            camel, check, exports, listener(schedules), settings.routesFolder().resolve("exports"));
 
     camel.getComponent("direct", DirectComponent.class).setBlock(false);
     camel
@@ -209,7 +225,7 @@ public final class Saddlebag implements AutoCloseable {
         .bind("setbacks", new Setbacks(ledger, backoff, redactor::redact, stop, clock));
     camel.getRegistry().bind("failures", new Failures());
     CallbackSettings callbacks = settings.callbacks();
-    redactor.learn(secrets(camel.getPropertiesComponent()));
+    redactor.learn(connections.secrets());
     camel
         .getRegistry()
         .bind("callbacks", new Callbacks(ledger, engine.wakeups(), callbacks, clock));
@@ -246,15 +262,9 @@ public final class Saddlebag implements AutoCloseable {
         engine,
         requests,
         schedules,
+        check,
         loader,
         observability);
-  }
-
-  /** Whatever is a secret by its name: users' steps use it too, outside of any connection. */
-  private static List<String> secrets(PropertiesComponent properties) {
-    return properties.loadProperties(Connection::secret).stringPropertyNames().stream()
-        .map(name -> properties.resolveProperty(name).orElse(""))
-        .toList();
   }
 
   private static Windows windows(Ledger ledger, Connections connections) {

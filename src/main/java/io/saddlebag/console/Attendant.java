@@ -1,6 +1,7 @@
 package io.saddlebag.console;
 
 import io.saddlebag.Saddlebag;
+import io.saddlebag.export.ExportCheck;
 import io.saddlebag.run.FailureRecord;
 import io.saddlebag.run.Ledger;
 import io.saddlebag.run.NodeLock;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Attends a run until it has ended: carries it out itself when no runtime is there, or watches the
@@ -41,8 +43,19 @@ final class Attendant {
    * @param ledger the runs
    * @param wakeups wakes runs
    * @param requests requests runs
+   * @param exports tells which exports Camel has taken, and why not the others
    */
-  record Hands(Ledger ledger, Wakeups wakeups, RunRequests requests) {}
+  record Hands(
+      Ledger ledger, Wakeups wakeups, RunRequests requests, Supplier<ExportCheck.Result> exports) {
+
+    /** Throws when a run of this export would wait until its file is put right. */
+    void require(String export) {
+      ExportCheck.Result known = exports.get();
+      if (known.definitions().stream().noneMatch(definition -> definition.name().equals(export))) {
+        throw new CannotRun(export, known.problems(), known.definitions());
+      }
+    }
+  }
 
   /** Begins something, then shows the run it names until it has ended; gives the run back. */
   Run attend(Function<Hands, Run> begin, PrintWriter out) throws Exception {
@@ -52,14 +65,23 @@ final class Attendant {
       try (Saddlebag saddlebag =
           Saddlebag.start(common.options(Map.of(), false, false), common.redactor(), clock)) {
         Hands hands =
-            new Hands(saddlebag.ledger(), saddlebag.engine().wakeups(), saddlebag.requests());
+            new Hands(
+                saddlebag.ledger(),
+                saddlebag.engine().wakeups(),
+                saddlebag.requests(),
+                () ->
+                    new ExportCheck.Result(
+                        saddlebag.exports().all(), saddlebag.exports().problems()));
         return watch(
             hands, begin, out, "it goes on as soon as `saddlebag start` or another command runs");
       }
     }
     try (Ledger ledger = Ledger.open(configuration.settings().ledger())) {
       Wakeups wakeups = Wakeups.throughRows(ledger.dataSource());
-      Hands hands = new Hands(ledger, wakeups, new RunRequests(ledger, wakeups, clock));
+      // What the other process has loaded stands nowhere, and may be older than the file.
+      Trial trial = new Trial(common, configuration);
+      Hands hands =
+          new Hands(ledger, wakeups, new RunRequests(ledger, wakeups, clock), trial::result);
       return watch(hands, begin, out, "the runtime carries it on");
     }
   }

@@ -112,6 +112,7 @@ final class BackfillCommand implements Callable<Integer> {
     return new Attendant(common, configuration)
         .attend(
             hands -> {
+              hands.require(export);
               RunRequests.Outcome outcome =
                   hands.requests().request(increments.export(), Instant.now(), "backfill", piece);
               hands.wakeups().ensure(outcome.run());

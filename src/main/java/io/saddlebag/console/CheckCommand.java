@@ -3,21 +3,17 @@ package io.saddlebag.console;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddlebag.Saddlebag;
+import io.saddlebag.export.ExportCheck;
 import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.export.Problem;
 import io.saddlebag.run.RunVariables;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,20 +40,21 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     common.quietLog();
     Configuration configuration = common.configuration();
-    List<Answer> answers = connect ? connect(configuration) : List.of();
+    ExportCheck.Result trial = new Trial(common, configuration).result();
+    List<Answer> answers = connect ? connect(configuration.definitions()) : List.of();
     PrintWriter out = spec.commandLine().getOut();
     if (common.json()) {
-      Render.print(out, json(configuration, answers));
+      Render.print(out, json(trial, answers));
     } else {
-      print(out, configuration, answers);
+      print(out, trial, answers);
     }
-    boolean right = configuration.problems().isEmpty();
+    boolean right = trial.problems().isEmpty();
     boolean reached = answers.stream().allMatch(Answer::ok);
     return !right ? ExitCodes.CONFIGURATION : reached ? ExitCodes.OK : ExitCodes.UNAVAILABLE;
   }
 
-  private static void print(PrintWriter out, Configuration configuration, List<Answer> answers) {
-    for (ExportDefinition export : configuration.definitions()) {
+  private static void print(PrintWriter out, ExportCheck.Result trial, List<Answer> answers) {
+    for (ExportDefinition export : trial.definitions()) {
       out.println(
           "ok       "
               + export.name()
@@ -71,7 +68,7 @@ final class CheckCommand implements Callable<Integer> {
                   : export.schedule() + " " + export.timeZone())
               + ")");
     }
-    configuration.problems().forEach(problem -> out.println("problem  " + problem));
+    trial.problems().forEach(problem -> out.println("problem  " + problem));
     answers.forEach(
         answer ->
             out.println(
@@ -81,15 +78,16 @@ final class CheckCommand implements Callable<Integer> {
                     + answer.message()));
   }
 
-  private static ObjectNode json(Configuration configuration, List<Answer> answers) {
+  private static ObjectNode json(ExportCheck.Result trial, List<Answer> answers) {
     ObjectNode node = Render.object();
     ArrayNode exports = node.putArray("exports");
-    configuration.definitions().forEach(export -> exports.add(export.name()));
+    trial.definitions().forEach(export -> exports.add(export.name()));
     ArrayNode problems = node.putArray("problems");
-    for (Problem problem : configuration.problems()) {
+    for (Problem problem : trial.problems()) {
       problems
           .addObject()
           .put("file", problem.file())
+          .put("step", problem.step())
           .put("parameter", problem.parameter())
           .put("sentence", problem.sentence());
     }
@@ -106,24 +104,17 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   /** On a ledger of its own, so that it can be done while the runtime works. */
-  private List<Answer> connect(Configuration configuration) throws Exception {
-    Path folder = Files.createTempDirectory("saddlebag-check");
-    Map<String, String> aside =
-        Map.of(
-            "data.folder", folder.toString(),
-            "staging.folder", folder.resolve("staging").toString(),
-            "ledger.url", "jdbc:sqlite:" + folder.resolve("ledger.db"));
+  private List<Answer> connect(List<ExportDefinition> exports) throws Exception {
     Map<String, ExportDefinition> byConnection = new TreeMap<>();
-    configuration
-        .definitions()
-        .forEach(export -> byConnection.putIfAbsent(export.connection(), export));
+    exports.forEach(export -> byConnection.putIfAbsent(export.connection(), export));
     List<Answer> answers = new ArrayList<>();
-    try (Saddlebag saddlebag =
-        Saddlebag.start(
-            common.options(aside, false, false), common.redactor(), Clock.systemUTC())) {
+    try (Aside aside = new Aside();
+        Saddlebag saddlebag =
+            Saddlebag.start(
+                common.options(aside.settings(), false, false),
+                common.redactor(),
+                Clock.systemUTC())) {
       byConnection.values().forEach(export -> answers.add(ask(saddlebag, export)));
-    } finally {
-      remove(folder);
     }
     return answers;
   }
@@ -150,13 +141,5 @@ final class CheckCommand implements Callable<Integer> {
             : common
                 .redactor()
                 .redact(problem.getClass().getSimpleName() + ": " + problem.getMessage()));
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

@@ -44,6 +44,8 @@ final class Logging {
     if (level.isGreaterOrEqual(Level.ERROR)) {
       // The command tells each failure of its run in a sentence; Camel would add seventy lines.
       context.getLogger("org.apache.camel.processor.errorhandler").setLevel(Level.OFF);
+      // And it tells what keeps its export from being loaded.
+      context.getLogger("io.saddlebag.export").setLevel(Level.OFF);
     }
   }
 

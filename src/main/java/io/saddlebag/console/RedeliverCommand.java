@@ -64,6 +64,7 @@ final class RedeliverCommand implements Callable<Integer> {
     if (found.state() == RunState.DELIVERED) {
       hands.ledger().receipts().undelivered(found.id());
     }
+    hands.require(found.export());
     Instant now = Instant.now();
     Instant deadline = now.plus(configuration.settings().deliveryDeadline());
     if (!hands.ledger().moves().reopenStaged(found.id(), found.state(), now, deadline)) {

@@ -24,7 +24,7 @@ public final class Rehearsal {
           from:
             uri: kamelet:altcraft-form-fills-source
             parameters:
-              connection: marketing
+              connection: rehearsal
               formShortname: form_6Ven2v7O
               period: yesterday
               pollMin: 20ms
@@ -79,8 +79,8 @@ public final class Rehearsal {
         "--set=staging.reserve-bytes=0",
         "--set=ledger.url=jdbc:sqlite:" + folder.resolve("data/ledger.db"),
         "--set=delivery.folder=" + folder.resolve("out"),
-        "--set=marketing.server=" + vendor.uri(),
-        "--set=marketing.token=" + AltcraftSimulator.DEMO_TOKEN);
+        "--set=rehearsal.server=" + vendor.uri(),
+        "--set=rehearsal.token=" + AltcraftSimulator.DEMO_TOKEN);
   }
 
   private static void copyRoutes(Path from, Path to) throws IOException {

@@ -1,7 +1,6 @@
 package io.saddlebag.console;
 
 import io.saddlebag.export.ExportDefinition;
-import io.saddlebag.export.Problem;
 import io.saddlebag.run.Ledger;
 import io.saddlebag.run.Run;
 import io.saddlebag.run.RunRequests;
@@ -38,14 +37,16 @@ final class RunCommand implements Callable<Integer> {
     common.quietLog();
     PrintWriter out = spec.commandLine().getOut();
     Configuration configuration = common.configuration();
-    ExportDefinition definition = definition(configuration);
-    if (definition == null) {
-      return ExitCodes.CONFIGURATION;
-    }
+    ExportDefinition definition =
+        configuration
+            .export(export)
+            .orElseThrow(
+                () -> new CannotRun(export, configuration.problems(), configuration.definitions()));
     Run run =
         new Attendant(common, configuration)
             .attend(
                 hands -> {
+                  hands.require(export);
                   RunRequests.Outcome outcome =
                       hands.requests().request(definition, Instant.now(), "manual");
                   hands.wakeups().ensure(outcome.run());
@@ -61,21 +62,6 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     return Attendant.exitCode(run);
-  }
-
-  private @org.jspecify.annotations.Nullable ExportDefinition definition(
-      Configuration configuration) {
-    var found = configuration.export(export);
-    if (found.isPresent()) {
-      return found.get();
-    }
-    PrintWriter err = spec.commandLine().getErr();
-    List<Problem> problems = configuration.problems().stream().toList();
-    err.println("saddlebag: there is no export \"" + export + "\" that can run");
-    problems.forEach(problem -> err.println("  " + problem));
-    List<String> names = configuration.definitions().stream().map(ExportDefinition::name).toList();
-    err.println("  exports that can run: " + (names.isEmpty() ? "none" : String.join(", ", names)));
-    return null;
   }
 
   static void summary(PrintWriter out, Run run, List<StagedFile> files) {

@@ -79,7 +79,7 @@ public final class SaddlebagCommand implements Runnable {
     if (problem instanceof LedgerUnavailable || problem instanceof IllegalStateException) {
       return ExitCodes.UNAVAILABLE;
     }
-    if (problem instanceof Settings.BadSetting) {
+    if (problem instanceof Settings.BadSetting || problem instanceof CannotRun) {
       return ExitCodes.CONFIGURATION;
     }
     return problem instanceof IllegalArgumentException ? ExitCodes.NO_SUCH_THING : ExitCodes.DEFECT;

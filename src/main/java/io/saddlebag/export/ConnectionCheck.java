@@ -34,7 +34,12 @@ final class ConnectionCheck {
           new Problem(
               label,
               name + ".*",
-              "the connection \"" + name + "\" is not configured: add " + wanted(name, kamelet)));
+              "the connection \""
+                  + name
+                  + "\" is not configured"
+                  + NearestName.hint(name, connections.names(kamelet.connection().keySet()))
+                  + ": add "
+                  + wanted(name, kamelet)));
     }
     List<Problem> problems = new ArrayList<>();
     for (Map.Entry<String, String> setting : configured.entrySet()) {

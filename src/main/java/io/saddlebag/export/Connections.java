@@ -1,9 +1,12 @@
 package io.saddlebag.export;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -49,6 +52,26 @@ public final class Connections {
         camel.getPropertiesComponent().loadProperties(key::equals).getProperty(key, "");
     Matcher matcher = VARIABLE.matcher(written);
     return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  /** The connections that have one of these settings. */
+  Set<String> names(Set<String> settings) {
+    Set<String> names = new TreeSet<>();
+    for (String key : camel.getPropertiesComponent().loadProperties().stringPropertyNames()) {
+      int dot = key.indexOf('.');
+      if (dot > 0 && settings.contains(key.substring(dot + 1))) {
+        names.add(key.substring(0, dot));
+      }
+    }
+    return names;
+  }
+
+  /** Whatever is a secret by its name: users' steps use it too, outside of any connection. */
+  public List<String> secrets() {
+    PropertiesComponent properties = camel.getPropertiesComponent();
+    return properties.loadProperties(Connection::secret).stringPropertyNames().stream()
+        .map(name -> properties.resolveProperty(name).orElse(""))
+        .toList();
   }
 
   /** The properties that stand under this prefix. */

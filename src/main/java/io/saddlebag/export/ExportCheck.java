@@ -11,8 +11,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
@@ -39,55 +40,51 @@ public final class ExportCheck {
   /**
    * What a file holds.
    *
-   * @param definitions the exports that are right
-   * @param problems what is wrong; the file must not be loaded unless this is empty
+   * @param definitions the exports; none when anything is wrong, as the file is loaded as a whole
+   * @param problems what is wrong
    */
   public record Result(List<ExportDefinition> definitions, List<Problem> problems) {}
 
-  /** Checks every export of a file; {@code taken} tells which route ids stand elsewhere. */
-  public Result check(ExportFile file, Predicate<String> taken) {
+  /**
+   * Checks every export of a file.
+   *
+   * @param elsewhere where another route of this id stands, if one does
+   */
+  public Result check(ExportFile file, Function<String, Optional<String>> elsewhere) {
     List<ExportDefinition> definitions = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
+    String label = file.path().toString();
     Set<String> seen = new HashSet<>();
     for (ExportFile.DeclaredRoute route : file.routes()) {
-      String label = file.path().toString();
-      problems.addAll(identity(label, route, seen, taken));
-      Set<String> destinations = new HashSet<>();
-      for (ExportFile.DeclaredStep step : route.steps()) {
-        problems.addAll(steps.problems(label, step));
-        String destination = step.parameters().get("destination");
-        if (step.kamelet().equals("once-action")
-            && destination != null
-            && !destinations.add(destination)) {
-          problems.add(
-              new Problem(
-                  label,
-                  "destination",
-                  "two destinations of a route are called \""
-                      + destination
-                      + "\", and the second would get nothing: give each a name of its own"));
-        }
-      }
-      String kamelet = route.kamelet();
-      if (kamelet == null) {
+      problems.addAll(identity(label, route, seen, elsewhere));
+      problems.addAll(steps.problems(label, route.steps()));
+      ExportFile.DeclaredStep from = route.kamelet();
+      if (from == null) {
         continue;
       }
-      if (kamelets.find(kamelet).filter(Kamelet::startsFlow).isEmpty()) {
-        problems.add(new Problem(label, "from", unknownKamelet(kamelet)));
+      if (kamelets.find(from.kamelet()).filter(Kamelet::startsFlow).isEmpty()) {
+        problems.add(new Problem(label, "from", unknownKamelet(from.kamelet())));
         continue;
       }
       List<Problem> found = new ArrayList<>();
-      ExportDefinition definition = definition(file.path(), route, kamelets.get(kamelet), found);
+      if (from.mention().hidden()) {
+        found.add(new Problem(label, "from", StepCheck.HIDDEN));
+      }
+      ExportDefinition definition =
+          definition(file.path(), String.valueOf(route.id()), from, found);
       problems.addAll(found);
       if (definition != null && found.isEmpty()) {
         definitions.add(definition);
       }
     }
-    return new Result(definitions, problems);
+    return new Result(problems.isEmpty() ? definitions : List.of(), problems);
   }
 
   private static List<Problem> identity(
-      String label, ExportFile.DeclaredRoute route, Set<String> seen, Predicate<String> taken) {
+      String label,
+      ExportFile.DeclaredRoute route,
+      Set<String> seen,
+      Function<String, Optional<String>> elsewhere) {
     String id = route.id();
     if (id == null || id.isBlank()) {
       return List.of(
@@ -103,14 +100,19 @@ public final class ExportCheck {
                   + id
                   + "\" cannot be a name: use letters, digits, dots, hyphens and underscores"));
     }
-    if (!seen.add(id) || taken.test(id)) {
-      return List.of(
-          new Problem(
-              label,
-              "id",
-              "another route is called \"" + id + "\" already: give this one another id"));
-    }
-    return List.of();
+    return (seen.add(id) ? elsewhere.apply(id) : Optional.of("this file"))
+        .map(
+            other ->
+                List.of(
+                    new Problem(
+                        label,
+                        "id",
+                        "a route of "
+                            + other
+                            + " is called \""
+                            + id
+                            + "\", too: give one of the two another id")))
+        .orElse(List.of());
   }
 
   private String unknownKamelet(String name) {
@@ -125,22 +127,23 @@ public final class ExportCheck {
   }
 
   private @Nullable ExportDefinition definition(
-      Path file, ExportFile.DeclaredRoute route, Kamelet kamelet, List<Problem> problems) {
+      Path file, String name, ExportFile.DeclaredStep from, List<Problem> problems) {
     String label = file.toString();
+    Kamelet kamelet = kamelets.get(from.kamelet());
     Map<String, String> values =
-        parameters.values(label, "from.parameters", kamelet, route.parameters(), problems);
+        parameters.values(
+            new ParameterCheck.Place(label, null, "from.parameters"),
+            kamelet,
+            from.parameters(),
+            problems);
     if (values.containsKey("connection")) {
       problems.addAll(connection.problems(values.get("connection"), kamelet));
     }
-    return problems.isEmpty() ? definition(file, route, kamelet, values, problems) : null;
+    return problems.isEmpty() ? definition(file, name, kamelet, values, problems) : null;
   }
 
   private static @Nullable ExportDefinition definition(
-      Path file,
-      ExportFile.DeclaredRoute route,
-      Kamelet kamelet,
-      Map<String, String> values,
-      List<Problem> problems) {
+      Path file, String name, Kamelet kamelet, Map<String, String> values, List<Problem> problems) {
     Map<String, Object> typed = new HashMap<>();
     for (Declared declared : kamelet.parameters().values()) {
       String value = values.get(declared.name());
@@ -157,7 +160,7 @@ public final class ExportCheck {
       return null;
     }
     return new ExportDefinition(
-        String.valueOf(route.id()),
+        name,
         file,
         kamelet.name(),
         kamelet.vendor(),

@@ -2,9 +2,7 @@ package io.saddlebag.export;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,8 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,40 +26,62 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
   private static final String SCHEME = "kamelet:";
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   /**
    * A route of the file.
    *
    * @param id its id, null when it has none
+   * @param from where it starts, as it is written: a URI with its parameters
    * @param kamelet the Kamelet in its {@code from}, null when it starts with something else
-   * @param parameters the Kamelet's parameters as they are written
    * @param steps the Kamelets among its steps, however deep
+   * @param sends the other endpoints among its steps that are written out
    */
   public record DeclaredRoute(
       @Nullable String id,
-      @Nullable String kamelet,
-      Map<String, String> parameters,
-      List<DeclaredStep> steps) {}
+      Target from,
+      @Nullable DeclaredStep kamelet,
+      List<DeclaredStep> steps,
+      List<Target> sends) {}
 
   /**
-   * A step that is a Kamelet.
+   * A Kamelet of a route.
    *
    * @param kamelet its name
    * @param parameters its parameters as they are written, without RAW(…)
    * @param raw the parameters that are written as RAW(…)
    * @param ownSteps whether it is written with steps of its own
+   * @param mention where its name stands
    */
   public record DeclaredStep(
-      String kamelet, Map<String, String> parameters, Set<String> raw, boolean ownSteps) {}
+      String kamelet,
+      Map<String, String> parameters,
+      Set<String> raw,
+      boolean ownSteps,
+      Mention mention) {
+
+    /** What a message calls it. */
+    String label() {
+      return kamelet + " (line " + mention.line() + ")";
+    }
+  }
+
+  /**
+   * An endpoint that is no Kamelet.
+   *
+   * @param uri its URI as it is written, without the parameters under it
+   * @param parameters all its parameters
+   * @param line its line
+   */
+  public record Target(String uri, Map<String, String> parameters, int line) {}
 
   /** Reads the text of a route file; throws when it is not YAML. */
   public static ExportFile parse(Path path, String text) throws JsonProcessingException {
+    LocatedYaml yaml = LocatedYaml.parse(text);
     List<DeclaredRoute> routes = new ArrayList<>();
-    for (JsonNode element : YAML.readTree(text)) {
+    for (JsonNode element : yaml.root()) {
       JsonNode route = element.has("route") ? element.get("route") : element;
       if (route.has("from")) {
-        routes.add(route(route));
+        routes.add(new Reading(text, yaml).route(route));
       }
     }
     return new ExportFile(path, text, List.copyOf(routes));
@@ -75,54 +94,23 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
    * the text.
    */
   String loadable() {
-    String loadable = named();
-    requireEveryId(loadable);
-    return loadable;
-  }
-
-  private String named() {
-    StringBuilder loadable = new StringBuilder(text);
-    int from = 0;
+    Map<Mention, String> ids = new TreeMap<>();
     for (DeclaredRoute route : routes) {
       if (route.kamelet() != null) {
-        from = name(loadable, from, "from|uri", route.kamelet(), route.id() + "-kamelet");
+        ids.put(route.kamelet().mention(), route.id() + "-kamelet");
       }
       int count = 0;
       for (DeclaredStep step : route.steps()) {
-        from = name(loadable, from, "kamelet|name|to|uri", step.kamelet(), stepId(route, ++count));
+        ids.put(step.mention(), stepId(route, ++count));
       }
     }
-    return loadable.toString();
-  }
-
-  /**
-   * A Kamelet without an id of its own could give its files to the steps of another one: what is
-   * written in a way that hides one is not loaded.
-   */
-  private void requireEveryId(String loadable) {
-    List<String> found = new ArrayList<>();
-    try {
-      collectIds(YAML.readTree(loadable), found);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(path + " is YAML, but not with the ids of its Kamelets", e);
+    StringBuilder loadable = new StringBuilder();
+    int from = 0;
+    for (Map.Entry<Mention, String> id : ids.entrySet()) {
+      loadable.append(text, from, id.getKey().start()).append('/').append(id.getValue());
+      from = id.getKey().end();
     }
-    List<String> wanted = new ArrayList<>(stepRoutes());
-    routes.stream()
-        .filter(route -> route.kamelet() != null)
-        .forEach(route -> wanted.add(route.id() + "-kamelet"));
-    wanted.removeAll(found);
-    if (!wanted.isEmpty()) {
-      throw new IllegalArgumentException(
-          "a Kamelet cannot be told from others: write its name or uri unquoted, before its"
-              + " parameters and steps, and each Kamelet by from, to, uri or kamelet");
-    }
-  }
-
-  private static void collectIds(JsonNode node, List<String> ids) {
-    if (node.isTextual() && node.asText().contains("/")) {
-      ids.add(node.asText().replaceFirst("[?].*", "").replaceFirst(".*/", ""));
-    }
-    node.forEach(child -> collectIds(child, ids));
+    return loadable.append(text, from, text.length()).toString();
   }
 
   /** The ids of the routes that Camel makes of the Kamelets among the steps. */
@@ -140,97 +128,95 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
     return route.id() + "-" + number + "-" + Integer.toHexString(text.hashCode());
   }
 
-  /**
-   * Puts an id behind the next mention of a Kamelet, outside of comments; the end of it, or where
-   * it was sought from.
-   */
-  private static int name(StringBuilder text, int from, String keys, String kamelet, String id) {
-    Matcher mention =
-        Pattern.compile(
-                "(?m)(?:^[ \\t]*(?:-[ \\t]+)*|[{\\[,][ \\t]*)[\"']?(?:"
-                    + keys
-                    + ")[\"']?:\\s*[\"']?(?:kamelet:)?(?://)?"
-                    + Pattern.quote(kamelet)
-                    + "(/[^\"'?\\s,}\\]]*)?(?=[\"'?\\s,}\\]]|$)")
-            .matcher(text);
-    if (!mention.find(from)) {
-      return from;
-    }
-    int end = mention.group(1) == null ? mention.end() : mention.start(1);
-    text.replace(end, mention.end(), "/" + id);
-    return end;
-  }
+  /** Reads one file. */
+  private record Reading(String text, LocatedYaml yaml) {
 
-  private static DeclaredRoute route(JsonNode route) {
-    JsonNode from = route.get("from");
-    String uri = from.isTextual() ? from.asText() : from.path("uri").asText();
-    String id = route.hasNonNull("id") ? route.get("id").asText() : null;
-    List<DeclaredStep> steps = new ArrayList<>();
-    collect(from.path("steps"), steps);
-    collect(route.path("steps"), steps);
-    if (!uri.startsWith(SCHEME)) {
-      return new DeclaredRoute(id, null, Map.of(), List.copyOf(steps));
+    DeclaredRoute route(JsonNode route) {
+      JsonNode from = route.get("from");
+      JsonNode uri = from.isTextual() ? from : from.path("uri");
+      String id = route.hasNonNull("id") ? route.get("id").asText() : null;
+      List<DeclaredStep> steps = new ArrayList<>();
+      List<Target> sends = new ArrayList<>();
+      collect(from.path("steps"), steps, sends);
+      collect(route.path("steps"), steps, sends);
+      boolean starts = uri.asText().startsWith(SCHEME);
+      return new DeclaredRoute(
+          id,
+          target(from, uri, from.path("parameters")),
+          starts ? kamelet(uri, uri, from.path("parameters"), false) : null,
+          List.copyOf(steps),
+          List.copyOf(sends));
     }
-    Map<String, String> parameters = new LinkedHashMap<>();
-    written(uri, from.path("parameters"))
-        .forEach((name, value) -> parameters.put(name, plain(value)));
-    return new DeclaredRoute(id, name(uri), parameters, List.copyOf(steps));
-  }
 
-  /** Every Kamelet in a tree of steps: as an endpoint of any step, or as a step of its own. */
-  private static void collect(JsonNode node, List<DeclaredStep> steps) {
-    for (Map.Entry<String, JsonNode> field : node.properties()) {
-      JsonNode value = field.getValue();
-      String text = value.isTextual() ? value.asText() : "";
-      if (field.getKey().equals("uri") && text.startsWith(SCHEME)) {
-        add(text, node.path("parameters"), false, steps);
-      } else if (field.getKey().equals("to") && text.startsWith(SCHEME)) {
-        add(text, MissingNode.getInstance(), false, steps);
-      } else if (field.getKey().equals("kamelet")) {
-        add(
-            SCHEME + (value.isTextual() ? text : value.path("name").asText()),
-            value.path("parameters"),
-            !value.path("steps").isEmpty(),
-            steps);
+    /** Every endpoint in a tree of steps, and every Kamelet that is a step of its own. */
+    private void collect(JsonNode node, List<DeclaredStep> steps, List<Target> sends) {
+      for (Map.Entry<String, JsonNode> field : node.properties()) {
+        JsonNode value = field.getValue();
+        switch (field.getKey()) {
+          case "uri" -> add(value, node.path("parameters"), steps, sends);
+          case "to", "toD", "wireTap" -> add(value, MissingNode.getInstance(), steps, sends);
+          case "kamelet" -> {
+            JsonNode name = value.isTextual() ? value : value.path("name");
+            boolean ownSteps = !value.path("steps").isEmpty();
+            steps.add(kamelet(value, name, value.path("parameters"), ownSteps));
+          }
+          default -> {
+            // Its children are looked at below.
+          }
+        }
+      }
+      node.forEach(child -> collect(child, steps, sends));
+    }
+
+    private void add(
+        JsonNode uri, JsonNode parameters, List<DeclaredStep> steps, List<Target> sends) {
+      if (!uri.asText().startsWith(SCHEME)) {
+        if (uri.isTextual()) {
+          sends.add(target(uri, uri, parameters));
+        }
+        return;
+      }
+      DeclaredStep step = kamelet(uri, uri, parameters, false);
+      if (!step.kamelet().equals("sink") && !step.kamelet().equals("source")) {
+        steps.add(step);
       }
     }
-    node.forEach(child -> collect(child, steps));
-  }
 
-  private static void add(
-      String uri, JsonNode parameters, boolean ownSteps, List<DeclaredStep> steps) {
-    String name = name(uri);
-    if (name.equals("sink") || name.equals("source")) {
-      return;
+    private Target target(JsonNode at, JsonNode uri, JsonNode parameters) {
+      String plain = uri.asText().replaceFirst("[?].*", "");
+      return new Target(plain, written(uri.asText(), parameters), yaml.line(at));
     }
-    Map<String, String> values = new LinkedHashMap<>();
-    Set<String> raw = new HashSet<>();
-    written(uri, parameters)
-        .forEach(
-            (parameter, value) -> {
-              if (!plain(value).equals(value)) {
-                raw.add(parameter);
-              }
-              values.put(parameter, plain(value));
-            });
-    steps.add(new DeclaredStep(name, values, raw, ownSteps));
-  }
 
-  private static String name(String uri) {
-    return rest(uri).replaceFirst("[/?].*", "");
+    private DeclaredStep kamelet(JsonNode at, JsonNode uri, JsonNode under, boolean ownSteps) {
+      String name = rest(uri.asText()).replaceFirst("[/?].*", "");
+      Map<String, String> values = new LinkedHashMap<>();
+      Set<String> raw = new HashSet<>();
+      written(uri.asText(), under)
+          .forEach(
+              (parameter, value) -> {
+                if (!plain(value).equals(value)) {
+                  raw.add(parameter);
+                }
+                values.put(parameter, plain(value));
+              });
+      Mention mention =
+          uri.isTextual()
+              ? Mention.find(text, yaml.offset(uri), yaml.line(uri), name)
+              : new Mention(yaml.line(at), -1, -1);
+      return new DeclaredStep(name, values, raw, ownSteps, mention);
+    }
   }
 
   private static String rest(String uri) {
-    return uri.substring(SCHEME.length()).replaceFirst("^//", "");
+    return uri.replaceFirst("^kamelet:", "").replaceFirst("^//", "");
   }
 
   /** The parameters in the URI and those under it. */
   private static Map<String, String> written(String uri, JsonNode under) {
     Map<String, String> parameters = new LinkedHashMap<>();
-    String rest = rest(uri);
-    int question = rest.indexOf('?');
+    int question = uri.indexOf('?');
     if (question >= 0) {
-      for (String pair : rest.substring(question + 1).split("&", -1)) {
+      for (String pair : uri.substring(question + 1).split("&", -1)) {
         int equals = pair.indexOf('=');
         if (equals > 0) {
           parameters.put(

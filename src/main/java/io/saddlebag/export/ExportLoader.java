@@ -1,21 +1,16 @@
 package io.saddlebag.export;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
+import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.slf4j.Logger;
@@ -29,13 +24,15 @@ import org.slf4j.LoggerFactory;
 public final class ExportLoader {
   private static final Logger LOG = LoggerFactory.getLogger(ExportLoader.class);
 
-  private final CamelContext camel;
+  private final ModelCamelContext camel;
   private final ExportCheck check;
+  private final DirectCheck directs;
   private final Exports exports;
   private final Listener listener;
   private final Path folder;
-  private final Map<Path, String> seen = new TreeMap<>();
+  private final Map<Path, Optional<String>> seen = new TreeMap<>();
   private final Map<Path, Loaded> loaded = new TreeMap<>();
+  private final Map<Path, List<Problem>> refused = new TreeMap<>();
 
   /** Is told of exports that come and go. */
   public interface Listener {
@@ -51,8 +48,9 @@ public final class ExportLoader {
   /** Loads the files of this folder into this context. */
   public ExportLoader(
       CamelContext camel, ExportCheck check, Exports exports, Listener listener, Path folder) {
-    this.camel = camel;
+    this.camel = (ModelCamelContext) camel;
     this.check = check;
+    this.directs = new DirectCheck(camel);
     this.exports = exports;
     this.listener = listener;
     this.folder = folder;
@@ -60,77 +58,59 @@ public final class ExportLoader {
 
   /** Brings what runs into line with the files: new, edited and removed ones. */
   public synchronized void refresh() {
-    Set<Path> present = new HashSet<>();
-    for (Path path : files()) {
-      present.add(path);
-      try {
-        String text = Files.readString(path);
-        if (!text.equals(seen.get(path))) {
-          seen.put(path, text);
-          replace(path, text);
-        }
-      } catch (NoSuchFileException goneMeanwhile) {
-        present.remove(path);
-      } catch (IOException e) {
-        exports.report(
-            path.toString(),
-            List.of(
-                new Problem(path.toString(), null, "the file cannot be read: " + e.getMessage())));
-      }
+    Map<Path, Optional<String>> texts = ExportFolder.texts(folder);
+    if (texts.equals(seen)) {
+      return;
     }
+    ExportFolder now = ExportFolder.parse(texts);
     for (Path path : List.copyOf(seen.keySet())) {
-      if (!present.contains(path)) {
-        seen.remove(path);
+      if (!texts.containsKey(path)) {
         unload(path);
+        refused.remove(path);
         exports.report(path.toString(), List.of());
         LOG.info("{}: removed; its unfinished runs wait until it comes back", path);
       }
     }
-  }
-
-  private List<Path> files() {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(path -> path.toString().endsWith(".camel.yaml")).sorted().toList();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(
-          "the folder " + folder + " cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  private void replace(Path path, String text) {
-    try {
-      ExportFile file = ExportFile.parse(path, text);
-      ExportCheck.Result result = check.check(file, id -> takenElsewhere(path, id));
-      if (!result.problems().isEmpty()) {
-        refuse(path, result.problems());
-        return;
+    for (Path path : texts.keySet()) {
+      // What was wrong with a file may have been put right in another one.
+      if (!texts.get(path).equals(seen.get(path)) || refused.containsKey(path)) {
+        replace(path, now);
       }
-      Loaded before = loaded.get(path);
-      unload(path);
-      load(path, new Loaded(file, result.definitions()), before);
-    } catch (JsonProcessingException e) {
+    }
+    seen.clear();
+    seen.putAll(texts);
+  }
+
+  private void replace(Path path, ExportFolder now) {
+    ExportFile file = now.files().get(path);
+    if (file == null) {
       refuse(
           path,
-          List.of(
-              new Problem(
-                  path.toString(),
-                  null,
-                  "the file is not YAML: " + e.getOriginalMessage() + at(e))));
+          now.problems().stream()
+              .filter(problem -> problem.file().equals(path.toString()))
+              .toList());
+      return;
     }
-  }
-
-  private static String at(JsonProcessingException e) {
-    return e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
+    ExportCheck.Result result = check.check(file, id -> elsewhere(path, id));
+    List<Problem> problems = new ArrayList<>(result.problems());
+    problems.addAll(directs.problems(file, now.files().values()));
+    if (!problems.isEmpty()) {
+      refuse(path, problems);
+      return;
+    }
+    Loaded before = loaded.get(path);
+    unload(path);
+    load(path, new Loaded(file, result.definitions()), before);
   }
 
   private void load(Path path, Loaded wanted, @org.jspecify.annotations.Nullable Loaded before) {
     try {
       start(path, wanted);
+      refused.remove(path);
       exports.report(path.toString(), List.of());
     } catch (Exception e) {
       remove(wanted);
-      refuse(
-          path, List.of(new Problem(path.toString(), null, "Camel cannot load it: " + reason(e))));
+      refuse(path, List.of(CamelRefusal.of(path.toString(), e)));
       if (before != null) {
         restore(path, before);
       }
@@ -160,6 +140,9 @@ public final class ExportLoader {
 
   private void refuse(Path path, List<Problem> problems) {
     exports.report(path.toString(), problems);
+    if (problems.equals(refused.put(path, problems))) {
+      return;
+    }
     for (Problem problem : problems) {
       boolean ofThisFile = problem.file().equals(path.toString());
       LOG.error("{}{}", ofThisFile ? "" : path + " is not loaded: ", problem);
@@ -202,6 +185,10 @@ public final class ExportLoader {
           camel.getRouteController().stopRoute(id);
           camel.removeRoute(id);
         }
+        if (camel.getRouteDefinition(id) != null) {
+          // One that could not be built has left its definition.
+          camel.removeRouteDefinition(camel.getRouteDefinition(id));
+        }
       } catch (Exception e) {
         LOG.error("The route {} cannot be removed", id, e);
       }
@@ -223,21 +210,13 @@ public final class ExportLoader {
     }
   }
 
-  private boolean takenElsewhere(Path path, String id) {
+  /** Where a route of this id stands, if it is not in this file. */
+  private Optional<String> elsewhere(Path path, String id) {
     Loaded own = loaded.get(path);
     boolean ownRoute =
         own != null && own.file().routes().stream().anyMatch(route -> id.equals(route.id()));
-    return !ownRoute && camel.getRoute(id) != null;
-  }
-
-  /** The innermost sentence: what lies around it says only who was loading what. */
-  private static String reason(Throwable e) {
-    String reason = e.toString();
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause.getMessage() != null) {
-        reason = cause.getMessage();
-      }
-    }
-    return reason;
+    return ownRoute || camel.getRoute(id) == null
+        ? Optional.empty()
+        : Optional.of(ExportTrial.location(camel.getRouteDefinition(id)));
   }
 }

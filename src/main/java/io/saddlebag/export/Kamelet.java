@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the parameters by name
  * @param connection the connection's settings by name
  * @param rules how parameters depend on each other
+ * @param unique the parameters whose values no other step of the route may have ({@code x-unique})
  * @param incremental how its exports can bring only what is new; null when they cannot
  */
 public record Kamelet(
@@ -37,6 +38,7 @@ public record Kamelet(
     Map<String, Declared> parameters,
     Map<String, Declared> connection,
     List<Rule> rules,
+    List<String> unique,
     @Nullable Incremental incremental) {
 
   /** Whether it starts a vendor's flow; otherwise it is a step that shapes or delivers a file. */
@@ -73,6 +75,7 @@ public record Kamelet(
         declared(definition),
         declared(definition.path("x-connection")),
         rules(definition.path("x-rules")),
+        names(definition.path("x-unique")),
         Incremental.of(definition.path("x-incremental")));
   }
 
@@ -96,14 +99,15 @@ public record Kamelet(
     List<Rule> all = new ArrayList<>();
     for (JsonNode rule : rules) {
       rule.properties()
-          .forEach(
-              entry -> {
-                List<String> parameters = new ArrayList<>();
-                entry.getValue().forEach(name -> parameters.add(name.asText()));
-                all.add(new Rule(entry.getKey(), List.copyOf(parameters)));
-              });
+          .forEach(entry -> all.add(new Rule(entry.getKey(), names(entry.getValue()))));
     }
     return List.copyOf(all);
+  }
+
+  private static List<String> names(JsonNode array) {
+    List<String> names = new ArrayList<>();
+    array.forEach(name -> names.add(name.asText()));
+    return List.copyOf(names);
   }
 
   private static Map<String, Declared> declared(JsonNode schema) {
@@ -127,6 +131,7 @@ public record Kamelet(
                       text(node, "default"),
                       List.copyOf(values),
                       text(node, "pattern"),
+                      text(node, "example"),
                       required.contains(property.getKey())));
             });
     return all;

@@ -1,6 +1,7 @@
 package io.saddlebag.export;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Locale;
 
 /** Guesses what a misspelt name was meant to be. */
@@ -13,17 +14,18 @@ final class NearestName {
    * A hint at the name that was probably meant, with a blank before it; empty when none is near.
    */
   static String hint(String written, Collection<String> known) {
+    // In a short name fewer letters make another word.
+    int most = Math.min(TYPING_ERRORS, Math.max(1, written.length() / 2));
     return known.stream()
-        .filter(
-            name ->
-                distance(name.toLowerCase(Locale.ROOT), written.toLowerCase(Locale.ROOT))
-                    <= TYPING_ERRORS)
-        .findFirst()
+        .filter(name -> distance(name, written) <= most)
+        .min(Comparator.comparing(name -> distance(name, written)))
         .map(name -> " (did you mean " + name + "?)")
         .orElse("");
   }
 
-  private static int distance(String one, String other) {
+  private static int distance(String known, String written) {
+    String one = known.toLowerCase(Locale.ROOT);
+    String other = written.toLowerCase(Locale.ROOT);
     int[] row = new int[other.length() + 1];
     for (int j = 0; j < row.length; j++) {
       row[j] = j;

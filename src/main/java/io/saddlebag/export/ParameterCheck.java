@@ -10,6 +10,19 @@ import org.jspecify.annotations.Nullable;
 final class ParameterCheck {
   private final CamelContext camel;
 
+  /**
+   * Where parameters stand.
+   *
+   * @param file the file
+   * @param step the step, null for the route's {@code from}
+   * @param under what more would be added under
+   */
+  record Place(String file, @Nullable String step, String under) {
+    Problem problem(@Nullable String parameter, String sentence) {
+      return new Problem(file, step, parameter, sentence);
+    }
+  }
+
   /** Reads the properties that values name from this context. */
   ParameterCheck(CamelContext camel) {
     this.camel = camel;
@@ -18,23 +31,16 @@ final class ParameterCheck {
   /**
    * The values that count: those written, with their properties put in, and the defaults.
    *
-   * @param label the file, for problems
-   * @param place where in the route the parameters stand, for a remedy
    * @param problems what is wrong is added here
    */
   Map<String, String> values(
-      String label,
-      String place,
-      Kamelet kamelet,
-      Map<String, String> written,
-      List<Problem> problems) {
+      Place place, Kamelet kamelet, Map<String, String> written, List<Problem> problems) {
     Map<String, String> values = new TreeMap<>();
     for (Map.Entry<String, String> parameter : written.entrySet()) {
       Declared declared = kamelet.parameters().get(parameter.getKey());
       if (declared == null) {
         problems.add(
-            new Problem(
-                label,
+            place.problem(
                 parameter.getKey(),
                 kamelet.name()
                     + " has no such parameter"
@@ -45,10 +51,10 @@ final class ParameterCheck {
                         : "docs/recipes lists them")));
         continue;
       }
-      String value = resolved(label, declared.name(), parameter.getValue(), problems);
+      String value = resolved(place, declared.name(), parameter.getValue(), problems);
       if (value != null && !value.isEmpty()) {
         ValueCheck.fault(declared, value)
-            .ifPresent(fault -> problems.add(new Problem(label, declared.name(), fault)));
+            .ifPresent(fault -> problems.add(place.problem(declared.name(), fault)));
         values.put(declared.name(), value);
       }
     }
@@ -58,15 +64,14 @@ final class ParameterCheck {
       }
       if (declared.required() && !values.containsKey(declared.name())) {
         problems.add(
-            new Problem(
-                label,
+            place.problem(
                 declared.name(),
-                kamelet.name() + " needs this parameter: add it under " + place));
+                kamelet.name() + " needs this parameter: add it under " + place.under()));
       }
     }
     for (Rule rule : kamelet.rules()) {
       rule.fault(given(values))
-          .ifPresent(fault -> problems.add(new Problem(label, rule.names(), fault)));
+          .ifPresent(fault -> problems.add(place.problem(rule.names(), fault)));
     }
     return values;
   }
@@ -79,13 +84,12 @@ final class ParameterCheck {
   }
 
   private @Nullable String resolved(
-      String label, String parameter, String value, List<Problem> problems) {
+      Place place, String parameter, String value, List<Problem> problems) {
     try {
       return camel.resolvePropertyPlaceholders(value);
     } catch (IllegalArgumentException e) {
       problems.add(
-          new Problem(
-              label,
+          place.problem(
               parameter,
               "a property is missing: " + e.getMessage() + "; set it in application.properties"));
       return null;

@@ -6,13 +6,24 @@ import org.jspecify.annotations.Nullable;
  * One thing that is wrong with a route file or with the properties it names.
  *
  * @param file the file, as the user knows it
- * @param parameter the parameter or property, null when it is the file as a whole
+ * @param step the step, and where it stands; null when it is none
+ * @param parameter the parameter or property, null when it is the step or the file as a whole
  * @param sentence what is wrong and what to do, one sentence
  */
-public record Problem(String file, @Nullable String parameter, String sentence) {
+public record Problem(
+    String file, @Nullable String step, @Nullable String parameter, String sentence) {
+
+  /** What is wrong with something else than a step. */
+  public Problem(String file, @Nullable String parameter, String sentence) {
+    this(file, null, parameter, sentence);
+  }
 
   @Override
   public String toString() {
-    return file + ": " + (parameter == null ? "" : parameter + ": ") + sentence;
+    return file
+        + ": "
+        + (step == null ? "" : step + ": ")
+        + (parameter == null ? "" : parameter + ": ")
+        + sentence;
   }
 }

@@ -1,6 +1,7 @@
 package io.saddlebag.export;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,10 @@ import org.apache.camel.CamelContext;
  * wrong when the route is loaded, not when the vendor's file has come.
  */
 final class StepCheck {
+  static final String HIDDEN =
+      "its name is written in a way in which it cannot be told from others: write kamelet: and the"
+          + " name in one line, without escapes";
+
   private final CamelContext camel;
   private final Kamelets kamelets;
   private final ParameterCheck parameters;
@@ -28,34 +33,60 @@ final class StepCheck {
     this.connections = connections;
   }
 
-  /** What is wrong with a step. */
-  List<Problem> problems(String label, ExportFile.DeclaredStep step) {
+  /** What is wrong with the steps of a route. */
+  List<Problem> problems(String file, List<ExportFile.DeclaredStep> steps) {
+    List<Problem> problems = new ArrayList<>();
+    Map<List<String>, String> taken = new HashMap<>();
+    for (ExportFile.DeclaredStep step : steps) {
+      problems.addAll(problems(file, step));
+      for (String unique : kamelets.find(step.kamelet()).map(Kamelet::unique).orElse(List.of())) {
+        String value = step.parameters().getOrDefault(unique, "");
+        String other = taken.put(List.of(step.kamelet(), unique, value), step.label());
+        if (other != null && !value.isEmpty()) {
+          problems.add(
+              new Problem(
+                  file,
+                  step.label(),
+                  unique,
+                  other
+                      + " has \""
+                      + value
+                      + "\", too, and one of the two would get nothing: give each its own"));
+        }
+      }
+    }
+    return problems;
+  }
+
+  private List<Problem> problems(String file, ExportFile.DeclaredStep step) {
+    ParameterCheck.Place place =
+        new ParameterCheck.Place(file, step.label(), "the parameters of " + step.kamelet());
     Optional<Kamelet> known = kamelets.find(step.kamelet()).filter(found -> !found.startsFlow());
     if (known.isEmpty()) {
-      return List.of(new Problem(label, "steps", unknown(step.kamelet())));
+      return List.of(place.problem(null, unknown(step.kamelet())));
     }
     Kamelet kamelet = known.get();
     List<Problem> problems = new ArrayList<>();
-    if (kamelet.handsOn() != step.ownSteps()) {
-      problems.add(new Problem(label, "steps", place(kamelet)));
+    if (step.mention().hidden()) {
+      problems.add(place.problem(null, HIDDEN));
     }
-    Map<String, String> values =
-        parameters.values(
-            label, "the parameters of " + kamelet.name(), kamelet, step.parameters(), problems);
+    if (kamelet.handsOn() != step.ownSteps()) {
+      problems.add(place.problem(null, nesting(kamelet)));
+    }
+    Map<String, String> values = parameters.values(place, kamelet, step.parameters(), problems);
     for (Declared declared : kamelet.parameters().values()) {
       String value = values.get(declared.name());
       if (value != null
           && !step.raw().contains(declared.name())
           && value.matches("(?s).*[&%+].*")) {
         problems.add(
-            new Problem(
-                label,
+            place.problem(
                 declared.name(),
                 "a value with & or % or + does not reach a step whole: write it as RAW(value)"));
       }
       if (value != null && "secret-property".equals(declared.format())) {
         secret(value)
-            .map(fault -> new Problem(label, declared.name(), fault))
+            .map(fault -> place.problem(declared.name(), fault))
             .filter(problem -> !problems.contains(problem))
             .ifPresent(problems::add);
       }
@@ -68,7 +99,7 @@ final class StepCheck {
   }
 
   /** Camel drops files without a word where a Kamelet has no steps that it could give them to. */
-  private static String place(Kamelet kamelet) {
+  private static String nesting(Kamelet kamelet) {
     return kamelet.handsOn()
         ? kamelet.name()
             + " hands files to the steps inside it: write it as kamelet: with name, parameters and"

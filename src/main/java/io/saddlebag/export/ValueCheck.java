@@ -3,6 +3,7 @@ package io.saddlebag.export;
 import com.github.kagkarlsson.scheduler.task.schedule.CronSchedule;
 import com.github.kagkarlsson.scheduler.task.schedule.CronStyle;
 import io.saddlebag.destination.Layout;
+import java.nio.charset.Charset;
 import java.text.ParseException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -28,17 +29,22 @@ final class ValueCheck {
           "\"" + value + "\" is not allowed: write one of " + String.join(", ", declared.values()));
     }
     if (declared.type().equals("integer") && !value.matches("-?\\d{1,18}")) {
-      return Optional.of("\"" + value + "\" is not a whole number");
+      return Optional.of("\"" + value + "\" is not a whole number: write digits alone");
     }
     if (declared.type().equals("boolean") && !value.matches("true|false")) {
-      return Optional.of("\"" + value + "\" is neither true nor false");
+      return Optional.of("\"" + value + "\" is neither true nor false: write one of them");
     }
     if (declared.pattern() != null && !value.matches(declared.pattern())) {
       if ("secret-property".equals(declared.format())) {
         return Optional.of(NO_SECRETS_NAME);
       }
       return Optional.of(
-          "\"" + value + "\" has not the form that is needed (" + declared.pattern() + ")");
+          "\""
+              + value
+              + "\" has not the form that is needed ("
+              + declared.pattern()
+              + ")"
+              + (declared.example() == null ? "" : ": write for example " + declared.example()));
     }
     return declared.format() == null ? Optional.empty() : form(declared.format(), value);
   }
@@ -54,6 +60,11 @@ final class ValueCheck {
       case "date" -> date(value);
       case "date-time" -> dateTime(value);
       case "time" -> time(value);
+      case "charset" -> charset(value);
+      case "character" ->
+          value.length() == 1
+              ? Optional.empty()
+              : Optional.of("\"" + value + "\" is more than one character: write one alone");
       case "path" -> path(value);
       case "layout" -> path(value).or(() -> Layout.fault(value));
       default -> Optional.empty();
@@ -86,6 +97,19 @@ final class ValueCheck {
               + "\" is not a Quartz cron expression ("
               + e.getMessage()
               + "): write for example 0 0 2 * * ? for every night at two");
+    }
+  }
+
+  private static Optional<String> charset(String value) {
+    try {
+      Charset.forName(value);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(
+          "\""
+              + value
+              + "\" is no character set that Java knows: write one such as UTF-8, ISO-8859-1 or"
+              + " windows-1252");
     }
   }
 

@@ -2,10 +2,12 @@ package io.saddlebag.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -39,7 +41,9 @@ class ExportCheckTest {
         new Kamelets(List.of(Path.of("routes/vendors"), Path.of("routes/delivery")));
     ExportCheck check = new ExportCheck(camel, kamelets, new Connections(camel, kamelets));
     return check.check(
-        ExportFile.parse(Path.of("routes/exports/mine.camel.yaml"), yaml), "taken"::equals);
+        ExportFile.parse(Path.of("routes/exports/mine.camel.yaml"), yaml),
+        id ->
+            id.equals("taken") ? Optional.of("routes/exports/other.camel.yaml") : Optional.empty());
   }
 
   private static String route(String id, String kamelet, String... parameters) {
@@ -189,6 +193,63 @@ class ExportCheckTest {
         "headquarters.*",
         "application.properties",
         "headquarters.password");
+    assertProblem(survey("connection: hp"), "hp.*", "is not configured (did you mean hq?): add");
+  }
+
+  @Test
+  void a_value_is_read_as_it_is_written() throws Exception {
+    String step =
+        survey("connection: hq")
+            .replace(
+                "- to: direct:to-folder",
+                "- to: {uri: kamelet:folder-sink, parameters: {permissions: 0640, receipt: yes}}");
+
+    assertThat(check(step).problems())
+        .extracting(Problem::toString)
+        .satisfiesExactlyInAnyOrder(
+            problem ->
+                assertThat(problem)
+                    .contains("folder-sink (line 9): permissions: \"0640\" has not the form")
+                    .endsWith("write for example rw-r-----"),
+            problem ->
+                assertThat(problem)
+                    .contains("receipt: \"yes\" is neither true nor false: write one of them"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "to-utf8-action | from: utf9 | \"utf9\" is no character set that Java knows",
+        "to-parquet-action | delimiter: ab | \"ab\" is more than one character: write one alone",
+      })
+  void a_character_set_and_a_character_are_checked(String kamelet, String line, String words)
+      throws Exception {
+    String step = "- to: {uri: \"kamelet:" + kamelet + "\", parameters: {" + line + "}}";
+
+    assertThat(check(survey("connection: hq").replace("- to: direct:to-folder", step)).problems())
+        .singleElement()
+        .asString()
+        .contains(kamelet + " (line 9): ", words);
+  }
+
+  @Test
+  void a_file_that_is_not_yaml_is_told_in_one_sentence_with_its_place() {
+    assertThat(fault("- route:\n    id: a\n   from: b\n"))
+        .matches("the file is not YAML: line 3, column \\d+: [^\n]+; look there for [^\n]+");
+    assertThat(fault("- route:\n    id: a: b\n"))
+        .matches("the file is not YAML: line 2, column \\d+: [^\n]+; look there for [^\n]+");
+    assertThat(fault("- route:\n    id: a\n    id: b\n"))
+        .contains("line 3", "\"id\" stands there a second time: remove one of the two");
+  }
+
+  private static String fault(String text) {
+    try {
+      LocatedYaml.parse(text);
+      throw new AssertionError("read: " + text);
+    } catch (JsonProcessingException e) {
+      return LocatedYaml.fault(e);
+    }
   }
 
   @Test
@@ -231,7 +292,10 @@ class ExportCheckTest {
   void an_id_that_stands_elsewhere_is_named() throws Exception {
     ExportCheck.Result result = check(survey("connection: hq").replace("id: mine", "id: taken"));
 
-    assertThat(result.problems().get(0).toString()).contains("another route is called \"taken\"");
+    assertThat(result.problems().get(0).toString())
+        .isEqualTo(
+            "routes/exports/mine.camel.yaml: id: a route of routes/exports/other.camel.yaml is called"
+                + " \"taken\", too: give one of the two another id");
   }
 
   @Test

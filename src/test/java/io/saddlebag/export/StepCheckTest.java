@@ -1,11 +1,11 @@
 package io.saddlebag.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -107,7 +107,7 @@ class StepCheckTest {
       Kamelets kamelets = new Kamelets(List.of(Path.of("routes/vendors"), folder));
       ExportCheck check = new ExportCheck(camel, kamelets, new Connections(camel, kamelets));
       return check
-          .check(ExportFile.parse(Path.of("mine.camel.yaml"), route(steps)), id -> false)
+          .check(ExportFile.parse(Path.of("mine.camel.yaml"), route(steps)), id -> Optional.empty())
           .problems()
           .stream()
           .map(Problem::toString)
@@ -164,7 +164,10 @@ class StepCheckTest {
                                       uri: kamelet:stamp-action
                                       parameters: { ink: green, txet: hello }
                 """))
-        .anySatisfy(problem -> assertThat(problem).contains("mine.camel.yaml: ink", "red, blue"))
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains("mine.camel.yaml: stamp-action (line 14): ink: ", "red, blue"))
         .anySatisfy(
             problem -> assertThat(problem).contains("txet", "did you mean text?", "docs/recipes"));
   }
@@ -207,14 +210,57 @@ class StepCheckTest {
     assertThat(loadable).doesNotContainPattern("#.*/mine-");
   }
 
-  @Test
-  void a_kamelet_that_cannot_be_told_from_others_is_not_loaded() throws Exception {
-    ExportFile file =
-        ExportFile.parse(
-            Path.of("mine.camel.yaml"),
-            route("- kamelet:\n    steps: [{to: kamelet:stamp-action}]\n    name: each-action"));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "- to: \"kamelet\\u003astamp-action?ink=red\"",
+        "- to: >-\n    kamelet:stamp-action?ink=red",
+        "- to: &mine kamelet:stamp-action?ink=red",
+      })
+  void a_kamelet_whose_name_is_hidden_is_not_loaded(String step) throws Exception {
+    assertThat(problems(step))
+        .singleElement()
+        .asString()
+        .startsWith("mine.camel.yaml: stamp-action (line 6): ")
+        .contains("write kamelet: and the name in one line");
+  }
 
-    assertThatThrownBy(file::loadable).hasMessageContaining("before its parameters and steps");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "- setHeader: {name: stamp-action, constant: stamp-action}\n- to: kamelet:@\n",
+        "- setProperty:\n    name: stamp-action\n    constant: kamelet:stamp-action\n- to: kamelet:@\n",
+        "- kamelet:\n    # name: stamp-action\n    name: @\n",
+        "- kamelet:\n    parameters: {name: stamp-action}\n    name: @\n",
+        "- log: 'to: kamelet:stamp-action'\n- log: |\n    - to: kamelet:stamp-action\n- to: 'kamelet:@'\n",
+        "- setHeader: {name: 🐪, constant: stamp-action}\n- toD: \"kamelet:@?ink=ü\"\n",
+      })
+  void what_is_only_named_like_a_kamelet_takes_no_id(String steps) throws Exception {
+    ExportFile file =
+        ExportFile.parse(Path.of("mine.camel.yaml"), route(steps.replace("@", "stamp-action")));
+
+    assertThat(file.stepRoutes()).hasSize(1);
+    assertThat(file.loadable())
+        .isEqualTo(route(steps.replace("@", "stamp-action/" + file.stepRoutes().get(0))));
+  }
+
+  @Test
+  void a_value_that_no_other_step_may_have_is_named_with_both_steps() throws Exception {
+    String unique = STAMP.replace("    x-rules:", "    x-unique: [text]\n    x-rules:");
+    Files.writeString(folder.resolve("stamp-action.kamelet.yaml"), unique);
+
+    assertThat(
+            problems(
+                """
+                - to: kamelet:stamp-action?ink=red&text=a
+                - to: kamelet:stamp-action?ink=red&text=b
+                - to: kamelet:stamp-action?ink=red&text=a
+                - to: kamelet:stamp-action?ink=red
+                - to: kamelet:stamp-action?ink=red
+                """))
+        .containsExactly(
+            "mine.camel.yaml: stamp-action (line 8): text: stamp-action (line 6) has \"a\", too,"
+                + " and one of the two would get nothing: give each its own");
   }
 
   @Test

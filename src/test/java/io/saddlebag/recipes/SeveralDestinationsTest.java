@@ -56,7 +56,7 @@ class SeveralDestinationsTest extends RecipeTest {
     runtime.start();
 
     assertThat(runtime.saddlebag().problems().orElseThrow())
-        .contains("two destinations of a route are called \"archive\"");
+        .contains("once-action (line 20): destination: once-action (line 14) has \"archive\", too");
   }
 
   @Test

@@ -249,6 +249,23 @@ class EngineTest {
   }
 
   @Test
+  void what_another_file_puts_right_is_loaded_without_an_edit() throws Exception {
+    runtime.export("early", export("early", "", "- to: direct:shape-late"));
+    runtime.start();
+    assertThat(runtime.saddlebag().problems().orElseThrow())
+        .contains("direct:shape-late (line 12): no route has this in its from");
+
+    runtime.export(
+        "late",
+        "- route:\n    id: late\n    from:\n      uri: direct:shape-late\n"
+            + "      steps:\n        - to: direct:to-folder\n");
+    runtime.saddlebag().refresh();
+
+    assertThat(runtime.saddlebag().problems()).isEmpty();
+    assertThat(runtime.run("early").state()).isEqualTo(RunState.DELIVERED);
+  }
+
+  @Test
   void a_step_of_the_users_that_throws_is_tried_again_from_the_staged_file() throws Exception {
     Files.writeString(runtime.out(), "in the way of the folder");
     runtime.start();

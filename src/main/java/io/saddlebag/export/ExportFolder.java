@@ -1,0 +1,81 @@
+package io.saddlebag.export;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The users' route files as they stand in their folder.
+ *
+ * @param files those that are YAML, by their path
+ * @param problems what is wrong with the others
+ */
+public record ExportFolder(Map<Path, ExportFile> files, List<Problem> problems) {
+
+  /** Reads every route file of a folder and of those in it. */
+  public static ExportFolder read(Path folder) {
+    return parse(texts(folder));
+  }
+
+  /** The texts of the files, by their path; one that cannot be read has none. */
+  static Map<Path, Optional<String>> texts(Path folder) {
+    Map<Path, Optional<String>> texts = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.filter(path -> path.toString().endsWith(".camel.yaml")).toList()) {
+        try {
+          texts.put(path, Optional.of(Files.readString(path)));
+        } catch (NoSuchFileException goneMeanwhile) {
+          // As if it had not been listed.
+        } catch (IOException e) {
+          texts.put(path, Optional.empty());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "the folder " + folder + " cannot be read: " + e.getMessage(), e);
+    }
+    return texts;
+  }
+
+  /** Parses the texts of files. */
+  static ExportFolder parse(Map<Path, Optional<String>> texts) {
+    Map<Path, ExportFile> files = new TreeMap<>();
+    List<Problem> problems = new ArrayList<>();
+    texts.forEach(
+        (path, text) -> {
+          try {
+            if (text.isPresent()) {
+              files.put(path, ExportFile.parse(path, text.get()));
+            } else {
+              problems.add(
+                  new Problem(
+                      path.toString(),
+                      null,
+                      "the file cannot be read as UTF-8 text: look at its permissions and"
+                          + " characters"));
+            }
+          } catch (JsonProcessingException e) {
+            problems.add(new Problem(path.toString(), null, LocatedYaml.fault(e)));
+          }
+        });
+    return new ExportFolder(files, List.copyOf(problems));
+  }
+
+  /** The first file, before this one, that has a route of this id. */
+  public Optional<String> before(Path file, String id) {
+    return files.values().stream()
+        .filter(other -> other.path().compareTo(file) < 0)
+        .filter(other -> other.routes().stream().anyMatch(route -> id.equals(route.id())))
+        .map(other -> other.path().toString())
+        .findFirst();
+  }
+}

@@ -1,0 +1,108 @@
+package io.saddlebag.export;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.KameletDefinition;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/**
+ * Lets Camel build all routes in a context that is never started, so that what it would refuse is
+ * found while nothing is at stake: no consumer is made, nothing is connected to, sent or written
+ * (docs/decisions/0015-check-builds-the-routes.md).
+ */
+public final class ExportTrial {
+  private final ModelCamelContext camel;
+  private final ExportCheck check;
+  private final DirectCheck directs;
+
+  /** Builds in this context, which is initialized, and has Saddlebag's own routes. */
+  public ExportTrial(CamelContext camel, ExportCheck check) {
+    this.camel = (ModelCamelContext) camel;
+    this.check = check;
+    this.directs = new DirectCheck(camel);
+  }
+
+  /** Builds Saddlebag's own routes, then the exports of a folder, each file on its own. */
+  public ExportCheck.Result of(Path folder) {
+    List<RouteDefinition> own = List.copyOf(camel.getRouteDefinitions());
+    List<ExportDefinition> definitions = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
+    for (RouteDefinition route : own) {
+      problems.addAll(build(location(route), route));
+    }
+    ExportFolder exports = ExportFolder.read(folder);
+    problems.addAll(exports.problems());
+    for (ExportFile file : exports.files().values()) {
+      ExportCheck.Result checked =
+          check.check(file, id -> exports.before(file.path(), id).or(() -> holder(own, id)));
+      List<Problem> found = new ArrayList<>(directs.problems(file, exports.files().values()));
+      found.addAll(checked.problems().isEmpty() ? build(file) : read(file, file.text()));
+      if (found.isEmpty()) {
+        definitions.addAll(checked.definitions());
+      }
+      problems.addAll(checked.problems());
+      problems.addAll(found);
+    }
+    // Exports that share a connection share what is wrong with it.
+    return new ExportCheck.Result(definitions, problems.stream().distinct().toList());
+  }
+
+  private static Optional<String> holder(List<RouteDefinition> own, String id) {
+    return own.stream()
+        .filter(route -> id.equals(route.getId()))
+        .map(ExportTrial::location)
+        .findFirst();
+  }
+
+  static String location(RouteDefinition route) {
+    return route.getResource() == null
+        ? "Saddlebag"
+        : route.getResource().getLocation().replaceFirst("^[a-z]+:", "");
+  }
+
+  /** Reads a text; what is wrong with a word in it hides what is wrong with its routes. */
+  private List<Problem> read(ExportFile file, String text) {
+    try {
+      PluginHelper.getRoutesLoader(camel)
+          .loadRoutes(ResourceHelper.fromString(file.path().toString(), text));
+      return List.of();
+    } catch (Exception e) {
+      return List.of(CamelRefusal.of(file.path().toString(), e));
+    }
+  }
+
+  private List<Problem> build(ExportFile file) {
+    List<Problem> problems = new ArrayList<>(read(file, file.loadable()));
+    if (problems.isEmpty()) {
+      for (ExportFile.DeclaredRoute route : file.routes()) {
+        RouteDefinition definition = camel.getRouteDefinition(String.valueOf(route.id()));
+        if (definition != null) {
+          problems.addAll(build(file.path().toString(), definition));
+        }
+      }
+    }
+    return problems;
+  }
+
+  private List<Problem> build(String file, RouteDefinition route) {
+    try {
+      camel.startRouteDefinitions(List.of(route));
+      // A Kamelet with steps of its own is built only when its route starts.
+      for (KameletDefinition step :
+          ProcessorDefinitionHelper.filterTypeInOutputs(
+              route.getOutputs(), KameletDefinition.class)) {
+        camel.getEndpoint("kamelet:" + step.getName());
+      }
+      return List.of();
+    } catch (Exception e) {
+      return List.of(CamelRefusal.of(file, e));
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.saddlebag.export;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A YAML text as a tree that knows where its values stand. Every value is the text as it is
+ * written: Camel takes it so, and {@code 0640} is no number of a user's.
+ */
+final class LocatedYaml {
+  private static final YAMLFactory FACTORY =
+      YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private static final Pattern TWICE = Pattern.compile("^Duplicate field '(.*)'");
+
+  private final String text;
+  private final Map<JsonNode, JsonLocation> places = new IdentityHashMap<>();
+  private final JsonNode root;
+
+  private LocatedYaml(String text) throws IOException {
+    this.text = text;
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      this.root = parser.nextToken() == null ? MissingNode.getInstance() : node(parser);
+    }
+  }
+
+  /** Reads a text; throws when it is not YAML, or a key stands twice in one place. */
+  static LocatedYaml parse(String text) throws JsonProcessingException {
+    try {
+      return new LocatedYaml(text);
+    } catch (JsonProcessingException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text in memory cannot be read", e);
+    }
+  }
+
+  private JsonNode node(JsonParser parser) throws IOException {
+    JsonLocation place = parser.currentTokenLocation();
+    JsonNode node;
+    if (parser.currentToken() == JsonToken.START_OBJECT) {
+      var object = JsonNodeFactory.instance.objectNode();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        parser.nextToken();
+        object.set(name, node(parser));
+      }
+      node = object;
+    } else if (parser.currentToken() == JsonToken.START_ARRAY) {
+      var array = JsonNodeFactory.instance.arrayNode();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        array.add(node(parser));
+      }
+      node = array;
+    } else {
+      boolean nothing = parser.currentToken() == JsonToken.VALUE_NULL;
+      // A node of its own, also for equal texts: its place is kept by its identity.
+      node = new TextNode(nothing ? "" : parser.getText());
+    }
+    places.put(node, place);
+    return node;
+  }
+
+  JsonNode root() {
+    return root;
+  }
+
+  /** The line of a node, from 1. */
+  int line(JsonNode node) {
+    return place(node).getLineNr();
+  }
+
+  /** Where a node begins in the text: at its quote, tag or anchor, if it has one. */
+  int offset(JsonNode node) {
+    // The parser counts characters beyond the basic plane as one.
+    return text.offsetByCodePoints(0, (int) place(node).getCharOffset());
+  }
+
+  private JsonLocation place(JsonNode node) {
+    JsonLocation place = places.get(node);
+    if (place == null) {
+      throw new IllegalArgumentException("the node is not of this text");
+    }
+    return place;
+  }
+
+  /** What is wrong with a text that is not YAML, without the parser's drawing of the place. */
+  static String fault(JsonProcessingException e) {
+    JsonLocation place = e.getLocation();
+    String where =
+        place == null ? "" : "line " + place.getLineNr() + ", column " + place.getColumnNr() + ": ";
+    Matcher twice = TWICE.matcher(e.getOriginalMessage());
+    if (twice.find()) {
+      return where + "\"" + twice.group(1) + "\" stands there a second time: remove one of the two";
+    }
+    // Lines that begin with a blank say where, or draw the place.
+    return e.getOriginalMessage()
+        .lines()
+        .filter(line -> !line.startsWith(" "))
+        .reduce((before, last) -> last)
+        .map(
+            what ->
+                "the file is not YAML: "
+                    + where
+                    + what
+                    + "; look there for indentation, colons and quotes")
+        .orElse("the file is not YAML");
+  }
+}

@@ -1,0 +1,224 @@
+package io.saddlebag.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddlebag.ChildProcess;
+import io.saddlebag.TestRuntime;
+import io.saddlebag.run.Ledger;
+import io.saddlebag.run.LedgerSettings;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What Camel refuses is found by {@code check}, and {@code run} makes no run of it. */
+class RefusedExportsTest {
+  @TempDir Path folder;
+  private TestRuntime runtime;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    runtime =
+        new TestRuntime(folder)
+            .with("marketing.server", "http://127.0.0.1:1")
+            .with("marketing.token", "planted-secret-token")
+            .with("camel.management.enabled", "false");
+    export("fine", "- to: direct:to-folder");
+  }
+
+  private void export(String name, String step) throws Exception {
+    runtime.export(
+        name,
+        """
+        - route:
+            id: %s
+            from:
+              uri: kamelet:altcraft-form-fills-source
+              parameters: {connection: marketing, formId: 1, period: yesterday}
+              steps:
+                %s
+        """
+            .formatted(name, step));
+  }
+
+  private record Result(int code, String out, String err) {}
+
+  private Result saddlebag(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    runtime.properties().forEach((name, value) -> all.add("--set=" + name + "=" + value));
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        SaddlebagCommand.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(all.toArray(new String[0]));
+    return new Result(code, out.toString(), err.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "- setHeadr: {name: a} | line 7: setHeadr: there is no such step: correct its name",
+        "- setHeader: {nam: a} | line 7: nam: there is no such word here",
+        "- to: direct:to-foldr | direct:to-foldr (line 7): no route has this in its from (did you"
+            + " mean to-folder?)",
+        "- to: {uri: direct, parameters: {name: nowhere}} | direct:nowhere (line 7): no route has",
+        "- to: file:out?foo=1 | to[file:out?foo=1]: foo: the endpoint has no such parameter",
+        "- to: file:out?my={{marketing.token}} | my: the endpoint has no such parameter",
+        "- to: fiel:out | to[fiel:out]: there is no component \"fiel\": correct the name, or add its",
+        "- bean: {ref: nobody} | there is no bean \"nobody\": correct the name, or make one with",
+        "- bean: {ref: words, method: no} | the bean has no method \"no\": correct the name",
+        "- bean: {beanType: no.such.Thing} | there is no class \"no.such.Thing\": correct the name",
+        "- setBody: {simple: '${nosuch}'} | SetBody[simple{${nosuch}}]: Camel cannot load it: Unknown"
+            + " function: nosuch",
+        "- setBody: {jq: .a} | there is no language \"jq\": write it in simple or jsonpath",
+        "- marshal: {csv: {}} | Marshal[CsvDataFormat]: there is no data format \"csv\"",
+        "- to: file:{{no.such}} | the property no.such is missing: set it in application.properties",
+        "- to: kamelet:to-utf8-action?from=utf9 | from: \"utf9\" is no character set that Java knows",
+        "- kamelet: {name: csv-rows-action, parameters: {rows: 0}, steps: [{to: direct:to-folder}]} |"
+            + " rows of csv-rows-action is 0; write 1 or more",
+      })
+  void check_says_what_camel_refuses_and_run_says_the_same(String step, String sentence)
+      throws Exception {
+    export("wrong", step);
+
+    Result check = saddlebag("check");
+    Result run = saddlebag("run", "wrong");
+
+    assertThat(check.code()).as(check.toString()).isEqualTo(3);
+    assertThat(check.out())
+        .contains("ok       fine")
+        .doesNotContain("ok       wrong")
+        .doesNotContain("planted-secret-token")
+        .containsOnlyOnce("problem  ")
+        .contains("wrong.camel.yaml: ")
+        .contains(sentence.strip());
+    assertThat(run.code()).as(run.toString()).isEqualTo(3);
+    assertThat(run.err())
+        .startsWith("saddlebag: there is no export \"wrong\" that can run")
+        .doesNotContain("planted-secret-token")
+        .contains(sentence.strip());
+    try (Ledger ledger = Ledger.open(url())) {
+      assertThat(ledger.runs().newest("wrong", 1)).isEmpty();
+    }
+  }
+
+  private LedgerSettings url() {
+    Path ledger = Path.of(runtime.properties().get("data.folder")).resolve("ledger.db");
+    return new LedgerSettings("jdbc:sqlite:" + ledger, null, null);
+  }
+
+  @Test
+  void each_route_of_each_file_has_its_say() throws Exception {
+    runtime.export("a-list", "- route:\n    id: x\n   from: b\n");
+    export("b-parameter", "- to: {uri: kamelet:folder-sink, parameters: {receipt: yes}}");
+    export("c-both", "- to: kamelet:folder-sink?receipt=yes\n        - setHeadr: {name: a}");
+    runtime.export(
+        "d-two",
+        """
+        - route: {id: d-one, from: {uri: "direct:d-one", steps: [{to: fiel:out}]}}
+        - route: {id: d-two, from: {uri: "direct:d-two", steps: [{bean: {ref: nobody}}]}}
+        """);
+    export("e-fine", "- to: direct:d-one");
+
+    assertThat(saddlebag("check").out())
+        .contains("a-list.camel.yaml: the file is not YAML: line 3, column ")
+        .contains("b-parameter.camel.yaml: folder-sink (line 7): receipt: ")
+        .contains("c-both.camel.yaml: folder-sink (line 7): receipt: ")
+        .contains("c-both.camel.yaml: line 8: setHeadr: ")
+        .contains("d-two.camel.yaml: to[fiel:out]: ")
+        .contains("d-two.camel.yaml: Bean[ref:nobody]: ")
+        .contains("ok       e-fine", "ok       fine");
+  }
+
+  @Test
+  void a_name_that_is_taken_is_told_with_both_files() throws Exception {
+    export("zz-later", "- to: direct:to-folder");
+    runtime.export(
+        "zz-later",
+        Files.readString(runtime.routes().resolve("exports/zz-later.camel.yaml"))
+            .replace("id: zz-later", "id: fine"));
+    export("webadmit-create", "- to: direct:to-folder");
+
+    assertThat(saddlebag("check").out())
+        .containsPattern(
+            "/zz-later.camel.yaml: id: a route of \\S+/fine.camel.yaml is called \"fine\"")
+        .containsPattern("/webadmit-create.camel.yaml: id: a route of \\S+/webadmit.camel.yaml is");
+  }
+
+  @Test
+  void a_route_file_of_a_vendor_that_camel_refuses_is_named_beside_the_exports() throws Exception {
+    Path vendor = runtime.routes().resolve("vendors/webadmit.camel.yaml");
+    Files.writeString(vendor, Files.readString(vendor).replaceFirst("- choice:", "- choise:"));
+    export("wrong", "- to: kamelet:folder-sink?receipt=yes");
+
+    Result check = saddlebag("check");
+
+    assertThat(check.code()).isEqualTo(3);
+    assertThat(check.out())
+        .containsPattern("vendors/webadmit.camel.yaml: line \\d+: choise: there is no such step")
+        .contains("wrong.camel.yaml: folder-sink (line 7): receipt: ")
+        .doesNotContain("ok       ");
+  }
+
+  @Test
+  void check_starts_nothing() throws Exception {
+    Path inbox = folder.resolve("inbox");
+    runtime.export(
+        "reads",
+        "- route:\n    id: reads\n    from:\n      uri: file:"
+            + inbox
+            + "\n      steps:\n        - to: file:"
+            + folder.resolve("outbox")
+            + "\n");
+
+    assertThat(saddlebag("check").code()).isZero();
+
+    assertThat(inbox).doesNotExist();
+    assertThat(folder.resolve("outbox")).doesNotExist();
+    assertThat(folder.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void check_tells_the_step_in_its_json() throws Exception {
+    export("wrong", "- to: kamelet:to-utf8-action?from=utf9");
+
+    var problem =
+        new ObjectMapper().readTree(saddlebag("check", "--json").out()).get("problems").get(0);
+
+    assertThat(problem.get("step").asText()).isEqualTo("to-utf8-action (line 7)");
+    assertThat(problem.get("parameter").asText()).isEqualTo("from");
+  }
+
+  @Test
+  void run_beside_a_runtime_in_another_process_makes_no_run_of_what_camel_refuses()
+      throws Exception {
+    export("wrong", "- to: fiel:out");
+    try (ChildProcess other =
+        ChildProcess.start(folder, "128m", runtime.properties(), Map.of(), "start")) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> other.err().contains("runs with 1 exports"));
+
+      Result run = saddlebag("run", "wrong");
+
+      assertThat(run.code()).as(run.toString()).isEqualTo(3);
+      assertThat(run.err()).contains("there is no component \"fiel\"");
+      assertThat(saddlebag("runs").out()).doesNotContain("wrong@");
+    }
+  }
+}
