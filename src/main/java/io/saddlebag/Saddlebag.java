@@ -146,7 +146,15 @@ public final class Saddlebag implements AutoCloseable {
 
   /** Camel's Main with our files; not started. */
   static Main camelMain(Options options) {
-    Main main = new Main();
+    Main main =
+        new Main() {
+          @Override
+          protected CamelContext createCamelContext() {
+            CamelContext camel = super.createCamelContext();
+            Settings.winOverEnvironment(camel);
+            return camel;
+          }
+        };
     main.setPropertyPlaceholderLocations("file:" + options.properties());
     main.configure().setShutdownTimeout(2);
     main.configure().setAutoConfigurationLogSummary(false);

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.properties.PropertiesComponent;
 
 /**
  * Our own settings, from application.properties. Every value has a default; one that cannot be read
@@ -24,6 +26,16 @@ public final class Settings {
   /** Settings read from these properties. */
   public Settings(Function<String, Optional<String>> properties) {
     this.properties = properties;
+  }
+
+  /**
+   * Lets the file and {@code --set} win over an environment variable that happens to be called like
+   * a property, {@code NODE_NAME} or {@code MARKETING_TOKEN} say: Camel's own order is the other
+   * way round. A variable still gives what is set nowhere else.
+   */
+  public static void winOverEnvironment(CamelContext camel) {
+    ((PropertiesComponent) camel.getPropertiesComponent())
+        .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
   }
 
   /** A property that cannot be used. */

@@ -35,6 +35,7 @@ record Configuration(
 
   static Configuration read(Path properties, Map<String, String> overrides) {
     CamelContext camel = new DefaultCamelContext(false);
+    Settings.winOverEnvironment(camel);
     camel.getPropertiesComponent().setLocation("file:" + properties);
     Properties winning = new Properties();
     winning.putAll(overrides);

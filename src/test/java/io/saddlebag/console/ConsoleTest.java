@@ -274,6 +274,16 @@ class ConsoleTest {
   }
 
   @Test
+  void an_environment_variable_called_like_a_setting_does_not_win_over_it() throws Exception {
+    Map<String, String> environment =
+        Map.of("MARKETING_TOKEN", "of-another-program", "DATA_FOLDER", "/nowhere");
+    try (ChildProcess child =
+        ChildProcess.start(folder, "128m", runtime.properties(), environment, "run", "fills")) {
+      assertThat(child.exitCode(30)).as(child.out() + child.err()).isZero();
+    }
+  }
+
+  @Test
   void an_interrupt_detaches_and_the_run_goes_on_later() throws Exception {
     vendor.pace(Duration.ofSeconds(1));
     Instant before;
