@@ -8,25 +8,30 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The digest of a file that no receipt knows, because a step has shaped it. */
-final class FileDigest {
+/**
+ * What tells one file's bytes from another's.
+ *
+ * @param bytes how many there are
+ * @param sha256 their SHA-256 in lower-case hexadecimal
+ */
+record FileDigest(long bytes, String sha256) {
   private static final int BUFFER = 1 << 16;
 
-  private FileDigest() {}
-
-  /** The SHA-256 of a file in lower-case hexadecimal. */
-  static String sha256(Path file) throws IOException {
-    MessageDigest digest = sha256();
+  /** Of the file that lies there. */
+  static FileDigest of(Path file) throws IOException {
+    MessageDigest digest = newDigest();
     byte[] buffer = new byte[BUFFER];
+    long bytes = 0;
     try (InputStream in = Files.newInputStream(file)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         digest.update(buffer, 0, read);
+        bytes += read;
       }
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return new FileDigest(bytes, HexFormat.of().formatHex(digest.digest()));
   }
 
-  private static MessageDigest sha256() {
+  private static MessageDigest newDigest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -65,42 +64,65 @@ public final class FolderDelivery {
 
   /**
    * Delivers the body, a file or anything that can be read as a stream. The variable {@code
-   * deliveredTo} is the path of the delivered file.
+   * deliveredTo} is the path of the delivered file, {@code deliveredReceipt} the receipt beside it.
    *
    * @throws IOException when it cannot be written; nothing stands under the final name then
    */
   public void deliver(Exchange exchange) throws IOException {
     Path target = folder.resolve(layout.of(exchange)).toAbsolutePath().normalize();
     Files.createDirectories(parent(target));
-    if (exchange.getMessage().getBody() instanceof File file) {
-      put(target, part -> Files.copy(file.toPath(), part, StandardCopyOption.REPLACE_EXISTING));
+    GivenReceipt given = receipt ? GivenReceipt.in(exchange) : null;
+    if (given == null) {
+      put(target, part -> copy(exchange, part));
     } else {
-      try (InputStream body = exchange.getMessage().getBody(InputStream.class)) {
-        if (body == null) {
-          throw new IOException("there is no body to write into " + target);
-        }
-        put(target, part -> Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING));
-      }
-    }
-    String text = exchange.getMessage().getHeader("SaddlebagReceipt", String.class);
-    if (receipt && text != null) {
-      put(
-          target.resolveSibling(target.getFileName() + ".receipt.json"),
-          part -> Files.write(part, text.getBytes(StandardCharsets.UTF_8)));
+      FileDigest known = given.ofBody(exchange);
+      FileDigest delivered =
+          put(
+              target,
+              part -> {
+                copy(exchange, part);
+                return known == null ? FileDigest.of(part) : known;
+              });
+      String text = given.of(name(exchange, target), delivered);
+      put(receiptOf(target), part -> Files.writeString(part, text));
+      exchange.setVariable("deliveredReceipt", text);
     }
     exchange.setVariable("deliveredTo", target.toString());
   }
 
-  /** Writes the bytes of a part file. */
-  @FunctionalInterface
-  private interface Bytes {
-    void to(Path part) throws IOException;
+  private static Path copy(Exchange exchange, Path part) throws IOException {
+    if (exchange.getMessage().getBody() instanceof File file) {
+      return Files.copy(file.toPath(), part, StandardCopyOption.REPLACE_EXISTING);
+    }
+    try (InputStream body = exchange.getMessage().getBody(InputStream.class)) {
+      if (body == null) {
+        throw new IOException("there is no body to write into " + part);
+      }
+      Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
+      return part;
+    }
   }
 
-  private void put(Path target, Bytes bytes) throws IOException {
+  private static Path receiptOf(Path target) {
+    return target.resolveSibling(target.getFileName() + ".receipt.json");
+  }
+
+  private static String name(Exchange exchange, Path target) {
+    String name = exchange.getMessage().getHeader(Exchange.FILE_NAME, String.class);
+    return name == null ? String.valueOf(target.getFileName()) : name;
+  }
+
+  /** Writes a part file, and says what is to be known of it. */
+  @FunctionalInterface
+  private interface Bytes<T> {
+    T to(Path part) throws IOException;
+  }
+
+  private <T> T put(Path target, Bytes<T> bytes) throws IOException {
     Path part = target.resolveSibling(".part-" + target.getFileName());
+    T written;
     try {
-      bytes.to(part);
+      written = bytes.to(part);
       restrict(part);
       force(part, StandardOpenOption.WRITE);
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -110,6 +132,7 @@ public final class FolderDelivery {
     }
     // The new name, too, must outlive a power cut.
     force(parent(target), StandardOpenOption.READ);
+    return written;
   }
 
   private static Path parent(Path target) {

@@ -1,7 +1,5 @@
 package io.saddlebag.destination;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.net.URLConnection;
@@ -12,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +24,6 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 public final class S3Destination implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(S3Destination.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern PLAIN = Pattern.compile("[\\x21-\\x7e]*");
   private static final int LONGEST_KEY = 1024;
   private static final String BINARY = "application/octet-stream";
@@ -81,7 +79,8 @@ public final class S3Destination implements AutoCloseable {
   }
 
   /**
-   * Stores the file in the body, then its receipt where that is wanted.
+   * Stores the file in the body, then its receipt where that is wanted; the variable {@code
+   * deliveredReceipt} is that receipt.
    *
    * @throws DestinationFailure when the store does not take it
    */
@@ -95,13 +94,24 @@ public final class S3Destination implements AutoCloseable {
               + " makes a file",
           null);
     }
-    S3Object object = object(exchange, file);
+    GivenReceipt given = GivenReceipt.in(exchange);
+    if (receipt && given == null) {
+      throw new DestinationFailure(
+          "the message has no header SaddlebagReceipt, which the object's receipt is made of: leave"
+              + " receipt out, or keep the header",
+          null);
+    }
+    FileDigest known = given == null ? null : given.ofBody(exchange);
+    FileDigest digest = known == null ? FileDigest.of(file.toPath()) : known;
+    S3Object object = object(exchange, file, digest);
     Session used = session(exchange);
     S3Upload upload = new S3Upload(used.client(), options);
     try {
       upload.send(file.toPath(), object);
-      if (receipt) {
-        upload.send(header(exchange, "SaddlebagReceipt"), receiptOf(object));
+      if (receipt && given != null) {
+        String text = given.of(name(exchange, file), digest);
+        upload.send(text, receiptOf(object));
+        exchange.setVariable("deliveredReceipt", text);
       }
     } catch (SdkException e) {
       throw S3Fault.explain(e, used.connection(), object);
@@ -109,21 +119,18 @@ public final class S3Destination implements AutoCloseable {
     LOG.info("Stored {} in the bucket {}", object.key(), bucket);
   }
 
-  private S3Object object(Exchange exchange, File file) throws IOException {
+  private S3Object object(Exchange exchange, File file, FileDigest digest) {
     String name = key.of(exchange);
     if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
       throw new DestinationFailure(
           "the key of " + file.getName() + " is longer than 1024 bytes: shorten the layout", null);
     }
-    boolean original = original(exchange, file);
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("export", plain(exchange.getMessage().getHeader("SaddlebagExport", String.class)));
     metadata.put("run", plain(exchange.getMessage().getHeader("SaddlebagRun", String.class)));
-    metadata.put(
-        "sha256",
-        original ? header(exchange, "SaddlebagSha256") : FileDigest.sha256(file.toPath()));
+    metadata.put("sha256", digest.sha256());
     metadata.values().removeIf(String::isEmpty);
-    return new S3Object(bucket, name, contentType(exchange, name, original), metadata);
+    return new S3Object(bucket, name, contentType(exchange, name, digest), metadata);
   }
 
   private static S3Object receiptOf(S3Object object) {
@@ -134,25 +141,11 @@ public final class S3Destination implements AutoCloseable {
         Map.copyOf(object.metadata()));
   }
 
-  /**
-   * Whether the body is the file that the receipt is of. Steps that shape a copy take the digest
-   * off; of a step of the user's own only another size tells.
-   */
-  private static boolean original(Exchange exchange, File file) throws IOException {
-    String text = exchange.getMessage().getHeader("SaddlebagReceipt", String.class);
-    if (text == null || exchange.getMessage().getHeader("SaddlebagSha256") == null) {
-      return false;
-    }
-    try {
-      return JSON.readTree(text).path("bytes").asLong(-1) == file.length();
-    } catch (JsonProcessingException e) {
-      return false;
-    }
-  }
-
-  private static String contentType(Exchange exchange, String name, boolean original) {
-    String declared = exchange.getMessage().getHeader("SaddlebagContentType", String.class);
-    if (original && declared != null) {
+  private static String contentType(Exchange exchange, String name, FileDigest digest) {
+    Message message = exchange.getMessage();
+    String declared = message.getHeader("SaddlebagContentType", String.class);
+    // The vendor's word is of the vendor's file alone, not of what a step of the user's made of it.
+    if (declared != null && digest.sha256().equals(message.getHeader("SaddlebagSha256"))) {
       return declared;
     }
     String guessed = URLConnection.guessContentTypeFromName(Path.of(name).toString());
@@ -169,13 +162,8 @@ public final class S3Destination implements AutoCloseable {
         : URLEncoder.encode(value, StandardCharsets.UTF_8);
   }
 
-  private static String header(Exchange exchange, String name) {
-    String value = exchange.getMessage().getHeader(name, String.class);
-    if (value == null) {
-      throw new DestinationFailure(
-          "the message has no header " + name + ", which the object needs", null);
-    }
-    return value;
+  private static String name(Exchange exchange, File file) {
+    return exchange.getMessage().getHeader(Exchange.FILE_NAME, file.getName(), String.class);
   }
 
   private synchronized Session session(Exchange exchange) {

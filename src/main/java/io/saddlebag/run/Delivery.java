@@ -63,6 +63,8 @@ public final class Delivery {
             "direct:deliver-" + run.export(),
             message -> {
               message.getMessage().setBody(file.path().toFile());
+              // By it a destination knows, without reading it, a file that no step has shaped.
+              message.setProperty("io.saddlebag.stagedFile", file.path().toFile());
               message.getMessage().setHeaders(headers(run, file, files));
             });
     Exception problem = sent.getException();

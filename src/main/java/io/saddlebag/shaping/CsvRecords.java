@@ -38,8 +38,9 @@ final class CsvRecords {
   }
 
   /**
-   * The next record, null at the end; blank lines are passed over. A field without anything is
-   * null, one of two quotes is empty.
+   * The next record, null at the end. A field without anything is null, one of two quotes is empty;
+   * a blank line is a record of one field without anything. The line break at the end of the file
+   * begins no other record.
    *
    * @throws IOException when it is no CSV, or cannot be read
    */
@@ -50,9 +51,6 @@ final class CsvRecords {
       if (character == BYTE_ORDER_MARK) {
         advance();
       }
-    }
-    while (character == '\n' || character == '\r') {
-      endLine();
     }
     if (character == END) {
       return null;

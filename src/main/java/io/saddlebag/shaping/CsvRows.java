@@ -81,7 +81,7 @@ public final class CsvRows {
   private final class Batches implements Iterator<List<Map<String, @Nullable String>>> {
     private final CsvRecords records;
     private final String name;
-    private final List<String> columns;
+    private List<String> columns = List.of();
     private @Nullable List<@Nullable String> ahead;
 
     Batches(CsvRecords records, String name) {
@@ -106,13 +106,22 @@ public final class CsvRows {
       return names;
     }
 
+    /** Only a row of one column can be a blank line; among wider ones it is none. */
     private @Nullable List<@Nullable String> read() {
       try {
-        return records.next();
+        List<@Nullable String> record = records.next();
+        while (columns.size() != 1 && record != null && blank(record)) {
+          record = records.next();
+        }
+        return record;
       } catch (IOException e) {
         throw new ShapingFailure(
             name + " cannot be read at line " + records.line() + ": " + e.getMessage(), e);
       }
+    }
+
+    private static boolean blank(List<@Nullable String> record) {
+      return record.size() == 1 && record.get(0) == null;
     }
 
     @Override

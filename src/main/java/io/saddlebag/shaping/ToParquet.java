@@ -64,12 +64,22 @@ public final class ToParquet {
   /**
    * Puts the copy in Parquet in the place of the message's file.
    *
-   * @throws ShapingFailure when the file is no CSV in UTF-8, or the driver is missing
+   * @throws ShapingFailure when the file is empty or no CSV in UTF-8, or the driver is missing
    */
   public void convert(Exchange exchange) throws IOException {
     GivenFile given = new GivenFile(exchange);
     Path folder = work.open(exchange);
     Path target = folder.resolve("copy");
+    Path file = given.onDisk(folder);
+    // DuckDB would make up a column, or take the names of columns for a row.
+    long blank =
+        LeadingLines.blank(file)
+            .orElseThrow(
+                () ->
+                    new ShapingFailure(
+                        given.name()
+                            + " is empty: without a first line that names the columns there is no"
+                            + " Parquet file; ask for another file"));
     Properties settings = new Properties();
     settings.setProperty("memory_limit", memory);
     settings.setProperty("threads", "1");
@@ -79,8 +89,8 @@ public final class ToParquet {
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
     try (Connection database = DriverManager.getConnection("jdbc:duckdb:", settings);
-        PreparedStatement copy = database.prepareStatement(copy())) {
-      copy.setString(1, literal(given.onDisk(folder)));
+        PreparedStatement copy = database.prepareStatement(copy(blank))) {
+      copy.setString(1, literal(file));
       copy.setString(2, target.toString());
       copy.execute();
     } catch (SQLException e) {
@@ -96,8 +106,10 @@ public final class ToParquet {
   }
 
   /** With numbers, as DuckDB counts question marks in another order. */
-  private String copy() {
-    return "copy (select * from read_csv($1, auto_detect = true, header = true, skip = 0, delim = '"
+  private String copy(long blank) {
+    return "copy (select * from read_csv($1, auto_detect = true, header = true, skip = "
+        + blank
+        + ", delim = '"
         + delimiter
         + "', quote = '\"', escape = '\"', comment = '', strict_mode = true,"
         + " ignore_errors = false, null_padding = false, "

@@ -105,12 +105,17 @@ class S3DestinationTest {
                 "SaddlebagRun",
                 RUN,
                 "SaddlebagSha256",
-                FileDigest.sha256(file),
+                FileDigest.of(file).sha256(),
                 "SaddlebagContentType",
                 "text/csv",
                 "SaddlebagReceipt",
-                "{\"bytes\": " + bytes + "}"));
+                receipt(bytes, FileDigest.of(file))));
     return exchange;
+  }
+
+  private static String receipt(int bytes, FileDigest digest) {
+    return "{\"name\": \"answers.csv\", \"bytes\": %d, \"sha256\": \"%s\"}"
+        .formatted(bytes, digest.sha256());
   }
 
   private byte[] stored(String key) {
@@ -123,14 +128,16 @@ class S3DestinationTest {
   private void assertStored(int bytes) throws IOException {
     assertThat(server.keys()).containsExactly(KEY, KEY + ".receipt.json");
     assertThat(stored(KEY)).isEqualTo(Files.readAllBytes(folder.resolve("answers.csv")));
-    assertThat(stored(KEY + ".receipt.json")).asString().isEqualTo("{\"bytes\": " + bytes + "}");
+    assertThat(stored(KEY + ".receipt.json"))
+        .asString()
+        .isEqualTo(receipt(bytes, FileDigest.of(folder.resolve("answers.csv"))));
     HeadObjectResponse head =
         server.client().headObject(object -> object.bucket("exports").key(KEY));
     assertThat(head.contentType()).isEqualTo("text/csv");
     assertThat(head.metadata())
         .containsEntry("export", "nightly")
         .containsEntry("run", RUN)
-        .containsEntry("sha256", FileDigest.sha256(folder.resolve("answers.csv")));
+        .containsEntry("sha256", FileDigest.of(folder.resolve("answers.csv")).sha256());
     assertThat(server.unfinished()).isEmpty();
   }
 
@@ -194,7 +201,10 @@ class S3DestinationTest {
             .headObject(
                 object -> object.bucket("exports").key(KEY.replace("answers.csv", "copy.txt")));
     assertThat(head.contentType()).isEqualTo("text/plain");
-    assertThat(head.metadata()).containsEntry("sha256", FileDigest.sha256(copy));
+    assertThat(head.metadata()).containsEntry("sha256", FileDigest.of(copy).sha256());
+    assertThat(stored(KEY.replace("answers.csv", "copy.txt") + ".receipt.json"))
+        .asString()
+        .contains("\"bytes\" : " + bytes, FileDigest.of(copy).sha256(), "\"original\" : {");
   }
 
   @Test
@@ -208,7 +218,7 @@ class S3DestinationTest {
 
     HeadObjectResponse head =
         server.client().headObject(object -> object.bucket("exports").key(KEY));
-    assertThat(head.metadata()).containsEntry("sha256", FileDigest.sha256(other));
+    assertThat(head.metadata()).containsEntry("sha256", FileDigest.of(other).sha256());
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import io.saddlebag.run.RunState;
 import io.saddlebag.simulator.Fault;
 import io.saddlebag.simulator.RecordedRequest;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,5 +99,25 @@ class HttpPostTest extends RecipeTest {
                 + runtime.saddlebag().ledger().receipts().of(run.id()).get(0).sha256()
                 + "\"");
     assertThat(request.headers().keySet()).noneMatch(name -> name.startsWith("saddlebag"));
+  }
+
+  @Test
+  void behind_a_step_that_shapes_the_webhook_is_told_the_receipt_of_what_was_delivered()
+      throws Exception {
+    String shaped = "        - to: kamelet:to-utf8-action\n        - to: direct:to-folder\n";
+    runtime
+        .with("shaping.folder", folder.resolve("shaping").toString())
+        .export(
+            "fills",
+            quick(Recipe.of("webhook").yaml()).replace("        - to: direct:to-folder\n", shaped))
+        .start();
+
+    Run run = runtime.run("fills");
+
+    assertThat(run.state()).as("%s", run).isEqualTo(RunState.DELIVERED);
+    assertThat(warehouse.requests()).hasSize(1);
+    assertThat(warehouse.requests().get(0).bodyText())
+        .contains("\"bytes\" : " + Files.size(runtime.delivered().get(0)), "\"original\" : {")
+        .isEqualTo(Files.readString(Path.of(runtime.delivered().get(0) + ".receipt.json")));
   }
 }

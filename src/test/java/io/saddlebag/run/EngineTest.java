@@ -1,66 +1,17 @@
 package io.saddlebag.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.saddlebag.TestRuntime;
 import io.saddlebag.simulator.Fault;
-import io.saddlebag.simulator.altcraft.AltcraftSimulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the engine promises of every run, shown with one vendor. */
-class EngineTest {
-  @TempDir Path folder;
-  private AltcraftSimulator vendor;
-  private TestRuntime runtime;
-
-  @BeforeEach
-  void prepare() throws Exception {
-    vendor = new AltcraftSimulator(Clock.systemUTC(), 0).pace(Duration.ofMillis(20));
-    vendor.start();
-    runtime = runtime().export("fills", export("fills", "", "- to: direct:to-folder"));
-  }
-
-  private TestRuntime runtime() throws Exception {
-    return new TestRuntime(folder)
-        .with("marketing.server", vendor.uri().toString())
-        .with("marketing.token", AltcraftSimulator.DEMO_TOKEN);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    runtime.close();
-    vendor.close();
-  }
-
-  private static String export(String id, String parameters, String steps) {
-    return """
-        - route:
-            id: %s
-            from:
-              uri: kamelet:altcraft-form-fills-source
-              parameters:
-                connection: marketing
-                formId: 1
-                period: yesterday
-                pollMin: 20ms
-                pollMax: 60ms
-        %s      steps:
-        %s
-        """
-        .formatted(id, parameters.indent(8), steps.indent(8).stripTrailing());
-  }
-
+class EngineTest extends FillsTest {
   @Test
   void one_run_of_an_export_at_a_time() throws Exception {
     vendor.pace(Duration.ofMinutes(1));
@@ -70,114 +21,6 @@ class EngineTest {
     Run second = runtime.request("fills");
 
     assertThat(second.id()).isEqualTo(first.id());
-  }
-
-  @Test
-  void a_schedule_that_fires_during_a_run_is_recorded_as_skipped() throws Exception {
-    vendor.pace(Duration.ofMinutes(1));
-    runtime.start();
-    Run first = runtime.request("fills");
-    Instant fire = Instant.parse("2026-04-01T02:00:00Z");
-
-    runtime
-        .saddlebag()
-        .requests()
-        .request(runtime.saddlebag().exports().find("fills").orElseThrow(), fire, "schedule");
-
-    assertThat(runtime.saddlebag().ledger().history().skips("fills", 9))
-        .singleElement()
-        .satisfies(skip -> assertThat(skip.reason()).contains(first.id()))
-        .satisfies(skip -> assertThat(skip.at()).isEqualTo(fire));
-  }
-
-  @Test
-  void a_fire_time_asked_for_twice_makes_one_run() throws Exception {
-    runtime.start();
-    Instant fire = Instant.parse("2026-04-01T02:00:00Z");
-    var export = runtime.saddlebag().exports().find("fills").orElseThrow();
-
-    assertThat(runtime.saddlebag().requests().request(export, fire, "schedule").made()).isTrue();
-    runtime.ended("fills@2026-04-01T02:00:00Z");
-    assertThat(runtime.saddlebag().requests().request(export, fire, "schedule").made()).isFalse();
-
-    assertThat(vendor.creates()).isEqualTo(1);
-  }
-
-  @Test
-  void a_cron_schedule_requests_runs_named_by_its_planned_time() throws Exception {
-    runtime
-        .export("fills", export("fills", "schedule: \"* * * * * ?\"", "- to: direct:to-folder"))
-        .start();
-
-    List<Run> runs =
-        Awaitility.await()
-            .atMost(Duration.ofSeconds(15))
-            .until(
-                () -> runtime.saddlebag().ledger().runs().newest("fills", 10),
-                found -> found.size() >= 2);
-
-    assertThat(runs).allSatisfy(run -> assertThat(run.at().getNano()).isZero());
-    assertThat(runs).allSatisfy(run -> assertThat(run.origin()).isEqualTo("schedule"));
-  }
-
-  @Test
-  void a_schedule_missed_while_nothing_ran_is_made_up_for_once() throws Exception {
-    runtime
-        .export("fills", export("fills", "schedule: 0 0 2 * * ?", "- to: direct:to-folder"))
-        .start();
-    runtime
-        .saddlebag()
-        .ledger()
-        .schedules()
-        .save(
-            "fills",
-            new ScheduleLog.Entry("0 0 2 * * ?", "UTC", Instant.now().minus(Duration.ofDays(5))));
-    runtime.close();
-
-    runtime.start();
-
-    List<Run> runs = runtime.saddlebag().ledger().runs().newest("fills", 10);
-    assertThat(runs)
-        .singleElement()
-        .satisfies(run -> assertThat(run.origin()).isEqualTo("catch-up"));
-    assertThat(runs.get(0).at()).isAfter(Instant.now().minus(Duration.ofHours(25)));
-  }
-
-  @Test
-  void a_missed_schedule_is_only_recorded_where_catch_up_is_off() throws Exception {
-    runtime
-        .export(
-            "fills",
-            export("fills", "schedule: 0 0 2 * * ?\ncatchUp: false", "- to: direct:to-folder"))
-        .start();
-    runtime
-        .saddlebag()
-        .ledger()
-        .schedules()
-        .save(
-            "fills",
-            new ScheduleLog.Entry("0 0 2 * * ?", "UTC", Instant.now().minus(Duration.ofDays(5))));
-    runtime.close();
-
-    runtime.start();
-
-    assertThat(runtime.saddlebag().ledger().runs().newest("fills", 10)).isEmpty();
-    assertThat(runtime.saddlebag().ledger().history().skips("fills", 9)).hasSize(1);
-  }
-
-  @Test
-  void an_edited_cron_counts_at_once_and_catches_nothing_up() throws Exception {
-    runtime
-        .export("fills", export("fills", "schedule: 0 0 2 * * ?", "- to: direct:to-folder"))
-        .start();
-
-    runtime.export("fills", export("fills", "schedule: 0 0 3 * * ?", "- to: direct:to-folder"));
-    runtime.saddlebag().refresh();
-
-    assertThat(runtime.saddlebag().ledger().schedules().find("fills").orElseThrow().cron())
-        .isEqualTo("0 0 3 * * ?");
-    assertThat(runtime.saddlebag().camel().getRoute("schedule-fills")).isNotNull();
-    assertThat(runtime.saddlebag().ledger().runs().newest("fills", 10)).isEmpty();
   }
 
   @Test
@@ -341,69 +184,6 @@ class EngineTest {
     runtime.start();
     assertThat(runtime.ended(id).state()).isEqualTo(RunState.DELIVERED);
     assertThat(runtime.saddlebag().ledger().history().failures(id)).isEmpty();
-  }
-
-  @Test
-  void a_second_runtime_on_the_same_data_folder_is_refused() throws Exception {
-    runtime.start();
-
-    try (TestRuntime second = runtimeOn(folder.resolve("second"))) {
-      second.with("data.folder", folder.resolve("data").toString());
-      assertThatThrownBy(second::start).hasMessageContaining("another Saddlebag runs");
-    }
-  }
-
-  private TestRuntime runtimeOn(Path other) throws Exception {
-    return new TestRuntime(other);
-  }
-
-  @Test
-  void a_ledger_that_cannot_be_opened_is_named_with_a_remedy() throws Exception {
-    Path file = folder.resolve("not-a-database.db");
-    Files.writeString(
-        file, "this is no database, and it is long enough to be looked at as one.".repeat(20));
-    runtime.with("ledger.url", "jdbc:sqlite:" + file);
-
-    assertThatThrownBy(runtime::start)
-        .isInstanceOf(LedgerUnavailable.class)
-        .hasMessageContaining("not-a-database.db")
-        .hasMessageContaining("see that");
-  }
-
-  @Test
-  void a_ledger_that_cannot_be_written_is_named_with_a_remedy() throws Exception {
-    Path file = folder.resolve("a-file-and-no-folder");
-    Files.writeString(file, "in the way");
-    runtime.with("data.folder", file.toString());
-
-    assertThatThrownBy(runtime::start)
-        .isInstanceOf(LedgerUnavailable.class)
-        .hasMessageContaining("a-file-and-no-folder")
-        .hasMessageContaining("data.folder");
-  }
-
-  @Test
-  void a_ledger_locked_by_another_program_is_waited_for_and_nothing_is_lost() throws Exception {
-    vendor.pace(Duration.ofMillis(200));
-    runtime.start();
-    String id = runtime.reaches(runtime.request("fills").id(), RunState.PENDING).id();
-
-    try (java.sql.Connection other =
-            java.sql.DriverManager.getConnection(
-                "jdbc:sqlite:" + folder.resolve("data/ledger.db"));
-        java.sql.Statement statement = other.createStatement()) {
-      statement.execute("begin immediate");
-      int asked = vendor.requests().size();
-      // One step may have been picked before; nothing more is begun that could not be committed.
-      Awaitility.await()
-          .during(Duration.ofSeconds(2))
-          .atMost(Duration.ofSeconds(3))
-          .until(() -> vendor.requests().size() <= asked + 1);
-      statement.execute("commit");
-    }
-
-    assertThat(runtime.ended(id).state()).isEqualTo(RunState.DELIVERED);
-    assertThat(vendor.creates()).isEqualTo(1);
   }
 
   @Test

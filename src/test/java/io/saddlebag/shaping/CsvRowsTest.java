@@ -76,6 +76,30 @@ class CsvRowsTest {
             "[{id=5, a \"name\"=last}]");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      value = {
+        "a|1||2# [{a=1}, {a=null}, {a=2}]",
+        "a|1||2|# [{a=1}, {a=null}, {a=2}]",
+        "a|1||# [{a=1}, {a=null}]",
+        "a||# [{a=null}]",
+        "a|\"\"|1# [{a=}, {a=1}]",
+        "||a|1# [{a=1}]",
+        "a|# ",
+      })
+  void a_blank_line_of_a_file_of_one_column_is_a_row_without_a_value(String lines, String rows)
+      throws Exception {
+    for (String end : List.of("\n", "\r\n")) {
+      seen.clear();
+      context.close();
+      start();
+      assertThat(rows("rows: 9", StandardCharsets.UTF_8, lines.replace("|", end)).getException())
+          .isNull();
+      assertThat(String.join("", seen)).isEqualTo(rows == null ? "" : rows);
+    }
+  }
+
   @Test
   void another_encoding_and_delimiter_are_read() throws Exception {
     rows("encoding: ISO-8859-1, delimiter: ;", StandardCharsets.ISO_8859_1, "a;b\nü;1,5\n");

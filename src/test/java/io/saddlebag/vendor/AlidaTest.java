@@ -1,57 +1,46 @@
 package io.saddlebag.vendor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.saddlebag.TestRuntime;
 import io.saddlebag.run.Run;
 import io.saddlebag.run.RunState;
-import io.saddlebag.run.Window;
 import io.saddlebag.simulator.Body;
 import io.saddlebag.simulator.Fault;
 import io.saddlebag.simulator.Simulator;
 import io.saddlebag.simulator.alida.AlidaDocument;
-import io.saddlebag.simulator.alida.AlidaRecord;
 import io.saddlebag.simulator.alida.AlidaSimulator;
 import io.saddlebag.simulator.alida.FilesAnswer;
 import io.saddlebag.simulator.storage.StorageSimulator;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Alida's activity export; the numbers are those of section 8 of its sheet. */
-class AlidaTest extends VendorContractTest {
+class AlidaTest extends JobContractTest {
+  private AlidaAccount account;
   private StorageSimulator storage;
   private AlidaSimulator vendor;
 
   @Override
   void startVendor() {
-    storage = new StorageSimulator(Clock.systemUTC(), 0);
-    storage.start();
-    vendor = new AlidaSimulator(Clock.systemUTC(), storage, 0).pace(Duration.ofMillis(20));
-    vendor.start();
+    account = new AlidaAccount();
+    vendor = account.vendor();
+    storage = account.storage();
   }
 
   @Override
   void stopVendor() {
-    vendor.close();
-    storage.close();
+    account.close();
   }
 
   @Override
   void connect(TestRuntime target) {
-    target
-        .with("community.server", vendor.uri().toString())
-        .with("community.community", AlidaSimulator.DEMO_COMMUNITY)
-        .with("community.client-id", AlidaSimulator.DEMO_CLIENT_ID)
-        .with("community.client-secret", AlidaSimulator.DEMO_CLIENT_SECRET)
-        .with("community.storage-hosts", "localhost");
+    account.connect(target);
   }
 
   @Override
@@ -66,12 +55,12 @@ class AlidaTest extends VendorContractTest {
 
   @Override
   String kamelet() {
-    return "alida-activity-export-source";
+    return AlidaAccount.KAMELET;
   }
 
   @Override
   String parameters() {
-    return "connection: community\nactivityId: " + AlidaSimulator.DEMO_ACTIVITY + "\n";
+    return AlidaAccount.PARAMETERS;
   }
 
   @Override
@@ -105,8 +94,9 @@ class AlidaTest extends VendorContractTest {
   }
 
   @Override
-  void endsEmpty() {
+  boolean endsEmpty() {
     vendor.withoutRecords();
+    return true;
   }
 
   @Override
@@ -337,54 +327,6 @@ class AlidaTest extends VendorContractTest {
     vendor.withoutRecords();
 
     assertDeliveredOnce(run("whenEmpty: deliver"));
-  }
-
-  @Test
-  void item_13_fields_and_dates_are_asked_for_when_they_are_given() throws Exception {
-    assertDeliveredOnce(
-        run(
-            "fieldIds: f-1,f-2",
-            "sinceDatetime: 2026-01-01T00:00:00Z",
-            "untilDatetime: 2026-02-01T00:00:00Z"));
-
-    assertThat(vendor.lastCreateBody().toString())
-        .isEqualTo(
-            "{\"fieldIds\":[\"f-1\",\"f-2\"],\"sinceDatetime\":\"2026-01-01T00:00:00Z\","
-                + "\"untilDatetime\":\"2026-02-01T00:00:00Z\"}");
-  }
-
-  @Test
-  void item_14_the_next_window_overlaps_the_last_one_that_was_delivered() throws Exception {
-    Run first =
-        run("incremental: true", "sinceDatetime: 2026-01-01T00:00:00Z", "windowMargin: 10m");
-    vendor.record(new AlidaRecord("m-1", Instant.now(), Instant.now().minusSeconds(3600), "[]"));
-    await().until(() -> Instant.now().getEpochSecond() > first.at().getEpochSecond());
-    Run second = runtime.run(EXPORT);
-
-    assertThat(first.state()).isEqualTo(RunState.DELIVERED);
-    assertThat(first.window().from()).isEqualTo("2026-01-01T00:00:00Z");
-    Instant firstEnd = Instant.parse(first.window().to());
-    assertThat(firstEnd).isBetween(first.at().minusSeconds(602), first.at().minusSeconds(599));
-    assertThat(second.window().from()).isEqualTo(firstEnd.minus(Duration.ofHours(24)).toString());
-    assertThat(second.checkpoint()).isEqualTo(first.window().to());
-    assertThat(runtime.delivered()).hasSize(2);
-    assertThat(Files.readString(runtime.delivered().get(1))).contains("m-1").doesNotContain("m-2");
-  }
-
-  @Test
-  void item_14_a_run_that_fails_moves_no_checkpoint() throws Exception {
-    vendor.failure("no");
-    Run failed = run("incremental: true");
-    vendor.endsWith("succeeded");
-    Run next = runtime.run(EXPORT);
-
-    assertThat(failed.state()).isEqualTo(RunState.FAILED);
-    assertThat(next.state()).isEqualTo(RunState.DELIVERED);
-    assertThat(next.checkpoint()).isNull();
-    assertThat(next.window()).isEqualTo(new Window(null, next.nextCheckpoint()));
-    assertThat(runtime.saddlebag().ledger().checkpoints().all(EXPORT))
-        .singleElement()
-        .satisfies(checkpoint -> assertThat(checkpoint.run()).isEqualTo(next.id()));
   }
 
   @Test

@@ -5,11 +5,6 @@ import io.saddlebag.simulator.RecordedRequest;
 /** CommCare's export of cases, referrals and users under the contract of all vendors. */
 class CommCareCaseExportTest extends CommCareContract {
   @Override
-  boolean canBeEmpty() {
-    return false;
-  }
-
-  @Override
   String kamelet() {
     return "commcare-case-export-source";
   }

@@ -4,7 +4,6 @@ import io.saddlebag.TestRuntime;
 import io.saddlebag.simulator.Simulator;
 import io.saddlebag.simulator.commcare.CommCareSimulator;
 import java.time.Clock;
-import java.time.Duration;
 
 /** CommCare under the contract of all vendors: one request, nothing is ordered or polled. */
 abstract class CommCareContract extends VendorContractTest {
@@ -32,11 +31,6 @@ abstract class CommCareContract extends VendorContractTest {
   }
 
   @Override
-  boolean hasJob() {
-    return false;
-  }
-
-  @Override
   Simulator api() {
     return vendor;
   }
@@ -46,39 +40,9 @@ abstract class CommCareContract extends VendorContractTest {
     return vendor;
   }
 
-  @Override
-  String[] create() {
-    return file();
-  }
-
-  @Override
-  String[] status() {
-    return file();
-  }
-
   /** Nothing is ordered: a run is its one file. */
   @Override
   int creates() {
     return 1;
-  }
-
-  @Override
-  void endsWith(String word) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  String failedWord() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  void jobsTake(Duration time) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  int createsAfterALostReply() {
-    throw new UnsupportedOperationException();
   }
 }

@@ -9,8 +9,9 @@ class CommCareFormExportTest extends CommCareContract {
   private String form = CommCareSimulator.DEMO_FORM;
 
   @Override
-  void endsEmpty() {
+  boolean endsEmpty() {
     form = "http://openrosa.org/formdesigner/nobody-filled-this";
+    return true;
   }
 
   @Override

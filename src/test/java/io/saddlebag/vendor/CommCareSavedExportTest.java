@@ -5,11 +5,6 @@ import io.saddlebag.simulator.commcare.CommCareSimulator;
 /** CommCare's daily saved export under the contract of all vendors. */
 class CommCareSavedExportTest extends CommCareContract {
   @Override
-  boolean canBeEmpty() {
-    return false;
-  }
-
-  @Override
   String kamelet() {
     return "commcare-saved-export-source";
   }

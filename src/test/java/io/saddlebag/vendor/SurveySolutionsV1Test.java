@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Survey Solutions v1, in mode B unless it says otherwise; the numbers are those of its sheet. */
-class SurveySolutionsV1Test extends VendorContractTest {
+class SurveySolutionsV1Test extends JobContractTest {
   private static final String FILE = "/api/v1/export/Tabular/[^/]+";
 
   private StorageSimulator storage;
@@ -111,11 +111,6 @@ class SurveySolutionsV1Test extends VendorContractTest {
   @Override
   int createsAfterALostReply() {
     return 1;
-  }
-
-  @Override
-  boolean canBeEmpty() {
-    return false;
   }
 
   @Test

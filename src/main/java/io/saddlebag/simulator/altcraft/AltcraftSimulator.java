@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -271,9 +270,9 @@ public final class AltcraftSimulator extends Simulator {
       return scripted(errorCode)::answer;
     }
     return switch (method) {
-      case "forms/fills" -> createFormFills(body)::answer;
-      case "forms/fill" -> createFormFill(body)::answer;
-      case "profiles/get_all" -> createProfiles(body)::answer;
+      case "forms/fills" -> createFormFills(new Order(body))::answer;
+      case "forms/fill" -> createFormFill(new Order(body))::answer;
+      case "profiles/get_all" -> createProfiles(new Order(body))::answer;
       case "forms/list" -> Envelope.of(NODES.objectNode())::answer;
       case "tasks/status" -> status(body)::answer;
       default -> c -> c.empty(404);
@@ -297,10 +296,10 @@ public final class AltcraftSimulator extends Simulator {
     return header != null && header.startsWith(BEARER) ? header.substring(BEARER.length()) : null;
   }
 
-  private Envelope createFormFills(JsonNode body) {
-    LocalDate from = date(body.path("date_from"));
-    LocalDate to = date(body.path("date_to"));
-    if (!isKnownForm(body) || from == null || to == null || to.isBefore(from)) {
+  private Envelope createFormFills(Order order) {
+    LocalDate from = order.from();
+    LocalDate to = order.to();
+    if (!order.isOfForm(formId, formShortname) || from == null || to == null || to.isBefore(from)) {
       return badRequest();
     }
     String url =
@@ -311,51 +310,21 @@ public final class AltcraftSimulator extends Simulator {
   }
 
   /** One person's fills, as a file of rows (the sheet, section 2.2). */
-  private Envelope createFormFill(JsonNode body) {
-    boolean person =
-        body.hasNonNull("email")
-            || body.hasNonNull("phone")
-            || body.hasNonNull("profile_id")
-            || (body.hasNonNull("field_name") && body.hasNonNull("field_value"));
-    if (!isKnownForm(body) || !body.hasNonNull("db_id") || !person) {
+  private Envelope createFormFill(Order order) {
+    if (!order.isOfForm(formId, formShortname) || !order.namesPerson()) {
       return badRequest();
     }
-    String format = body.path("file_format").asText("csv");
+    String format = order.format();
     String url = "abCDefghIklMnop" + (57498257L + tasks.size()) + "/" + formId + "_fill." + format;
-    String rows =
-        format.equals("json") ? "[{\"name\": \"Ann\"}]" : "name;filled_at\nAnn;2026-04-01\n";
-    files.put(
-        FORMS + url,
-        payload == null
-            ? Body.of(rows.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-            : payload);
+    files.put(FORMS + url, payload == null ? FormFills.ofOnePerson(format) : payload);
     return created(Kind.FORM_FILLS, formId, List.of(url));
   }
 
-  /** Item 11; an id counts before a shortname. */
-  private boolean isKnownForm(JsonNode body) {
-    return body.hasNonNull("id")
-        ? body.path("id").asText().equals(String.valueOf(formId))
-        : body.path("shortname").asText().equals(formShortname);
-  }
-
-  /** Only YYYY-MM-DD will do (item 11); years of more digits parse, too. */
-  private static @Nullable LocalDate date(JsonNode value) {
-    try {
-      return value.asText().length() == 10 ? LocalDate.parse(value.asText()) : null;
-    } catch (DateTimeParseException otherFormat) {
-      return null;
-    }
-  }
-
-  /** What is missing has a default: the sheet tells of no error for it (section 2.2). */
-  private Envelope createProfiles(JsonNode body) {
-    String type = body.path("source_type").asText("database");
-    int source = body.path("source_id").asInt(1);
-    boolean csv = body.path("file_format").asText("csv").equals("csv");
-    if (!(type.equals("database") || type.equals("segment")) || source <= 0 || !csv) {
+  private Envelope createProfiles(Order order) {
+    if (!order.isOfProfiles()) {
       return badRequest();
     }
+    String type = order.sourceType();
     List<String> paths = new ArrayList<>();
     Profiles profiles = new Profiles(total, urls);
     for (int file = 0; file < urls; file++) {
@@ -363,7 +332,7 @@ public final class AltcraftSimulator extends Simulator {
       files.put(path, payload == null ? profiles.csv(file) : payload);
       paths.add(path);
     }
-    return created(type.equals("database") ? Kind.DATABASE : Kind.SEGMENT, source, paths);
+    return created(type.equals("database") ? Kind.DATABASE : Kind.SEGMENT, order.source(), paths);
   }
 
   private Envelope created(Kind kind, int source, List<String> paths) {

@@ -43,6 +43,13 @@ record FormFills(int form, LocalDate from, LocalDate to, int total) {
     return Body.of(truncated ? Arrays.copyOf(whole, whole.length - CUT_BYTES) : whole);
   }
 
+  /** The rows of one person's fills (section 2.2). */
+  static Body ofOnePerson(String format) {
+    String rows =
+        format.equals("json") ? "[{\"name\": \"Ann\"}]" : "name;filled_at\nAnn;2026-04-01\n";
+    return Body.of(rows.getBytes(StandardCharsets.UTF_8));
+  }
+
   private String csv() {
     long days = ChronoUnit.DAYS.between(from, to) + 1;
     StringBuilder csv = new StringBuilder(HEADERS);

@@ -165,7 +165,7 @@ final class CsvWriter {
   }
 
   /** What spreadsheets take for the beginning of a formula, or skip to find one behind it. */
-  private static boolean formula(byte b) {
+  static boolean formula(byte b) {
     return b == '=' || b == '+' || b == '-' || b == '@' || b == '\t' || b == '\r' || b == '\n';
   }
 }

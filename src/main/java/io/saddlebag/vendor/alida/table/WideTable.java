@@ -13,6 +13,7 @@ final class WideTable implements RecordSink {
   static final String MASK = "***";
   private static final byte[] YES = {'1'};
   private static final byte[] NO = {'0'};
+  private static final byte[] APOSTROPHE = {'\''};
 
   private final TableOptions options;
   private final CsvWriter csv;
@@ -129,7 +130,10 @@ final class WideTable implements RecordSink {
     return field < set.length && set[field];
   }
 
-  /** Several answers in one cell; a null among them is nothing. */
+  /**
+   * Several answers in one cell; a null among them is nothing. Each text is guarded by itself:
+   * spreadsheets make cells of them, on demand, or on opening where the separator is theirs too.
+   */
   private void join(ResponseRecord record, int field, int first, int end) throws IOException {
     joinedLength = 0;
     int count = 0;
@@ -142,23 +146,32 @@ final class WideTable implements RecordSink {
         append(separator, 0, separator.length);
       }
       if (kind >= 0 && kind < parts[field].length) {
-        append(parts[field][kind], 0, parts[field][kind].length);
-      } else if (set(field)) {
-        byte[] part =
-            SetText.part(
-                    new String(
-                        record.bytes(),
-                        record.from(value),
-                        record.to(value) - record.from(value),
-                        StandardCharsets.UTF_8),
-                    options.separator())
-                .getBytes(StandardCharsets.UTF_8);
-        append(part, 0, part.length);
+        text(parts[field][kind], 0, parts[field][kind].length);
       } else {
-        append(record.bytes(), record.from(value), record.to(value));
+        byte[] bytes = record.bytes();
+        int from = record.from(value);
+        int to = record.to(value);
+        if (set(field)) {
+          String answer = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+          bytes = SetText.part(answer, options.separator()).getBytes(StandardCharsets.UTF_8);
+          from = 0;
+          to = bytes.length;
+        }
+        if (kind == ResponseRecord.NUMBER) {
+          append(bytes, from, to);
+        } else {
+          text(bytes, from, to);
+        }
       }
     }
     csv.text(joined, 0, joinedLength);
+  }
+
+  private void text(byte[] bytes, int from, int to) {
+    if (options.formulaGuard() && from < to && CsvWriter.formula(bytes[from])) {
+      append(APOSTROPHE, 0, APOSTROPHE.length);
+    }
+    append(bytes, from, to);
   }
 
   private void append(byte[] bytes, int from, int to) {

@@ -68,23 +68,6 @@ class ActivityTablesTest {
     return options(Headers.NAME, Sets.JOINED, Sensitive.KEEP);
   }
 
-  private static TableOptions guarding() {
-    return new TableOptions(
-        Headers.NAME,
-        Values.LABELS,
-        Sets.JOINED,
-        ";",
-        "-99",
-        "",
-        Sensitive.KEEP,
-        true,
-        true,
-        false,
-        false,
-        true,
-        LineEnd.LF);
-  }
-
   private static String document(String fields, String records) {
     return "{\"definition\": {\"fields\": [" + fields + "]}, \"records\": [" + records + "]}";
   }
@@ -249,26 +232,6 @@ class ActivityTablesTest {
                     text("a", "A, \\\"b\\\""),
                     record("m", answer("a", "[\"one, \\\"two\\\"\\r\\nthree\"]")))))
         .isEqualTo("ownerId,lastUpdateDate,\"A, \"\"b\"\"\"\nm,,\"one, \"\"two\"\"\r\nthree\"\n");
-  }
-
-  @Test
-  void the_guard_marks_texts_that_begin_like_formulas_but_no_numbers_and_no_tokens()
-      throws IOException {
-    String fields = String.join(",", text("a", "=A"), text("b", "B"), text("c", "C"));
-
-    assertThat(
-            wide(
-                guarding(),
-                document(
-                    fields,
-                    record(
-                        "@m",
-                        answer("a", "[\"=1+1, \\\"x\\\"\"]")
-                            + ","
-                            + answer("b", "[-5.50]")
-                            + ","
-                            + answer("c", "null")))))
-        .isEqualTo("ownerId,lastUpdateDate,'=A,B,C\n'@m,,\"'=1+1, \"\"x\"\"\",-5.50,-99\n");
   }
 
   @Test

@@ -17,9 +17,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -106,12 +108,23 @@ class AlidaTablesTest {
                   .isEqualTo(
                       """
                       ownerId,lastUpdateDate,Q1_Taste,Q1_Price,Q1_Look,Q2,Q2 (2),"Channels, ""all\""",Score,RespondentLocale,Visited,Card,f-99
-                      m-1,2026-01-15T10:00:00Z,Good,SKIPPED,,***,,Mail;=cmd|' /C calc'!A0,3.0,,,,
+                      m-1,2026-01-15T10:00:00Z,Good,SKIPPED,,***,,Mail;'=cmd|' /C calc'!A0,3.0,,,,
                       m-2,2026-01-15T10:01:00Z,,,,,,c-9,1e21,,2026-01-15T10:00:00Z,0049,***
                       m-3,2026-01-15T10:02:00Z,,,,,,,,,,,
                       """);
+              assertThat(Path.of(file + ".receipt.json"))
+                  .content()
+                  .contains("\"bytes\" : " + Files.size(file))
+                  .contains("\"name\" : \"3f2c8a10-0000-4000-8000-000000000011.csv\"")
+                  .contains("\"sha256\" : \"" + sha256(file) + "\",\n  \"original\" : {")
+                  .contains("\"name\" : \"3f2c8a10-0000-4000-8000-000000000011.json\"");
             });
     assertThat(copies()).isEmpty();
+  }
+
+  private static String sha256(Path file) throws Exception {
+    return HexFormat.of()
+        .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
   }
 
   @Test
