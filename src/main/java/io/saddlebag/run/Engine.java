@@ -156,11 +156,11 @@ public final class Engine {
   private CompletionHandler<Void> carryOn(String runId, Lane lane) {
     Optional<Run> found = ledger.runs().find(runId);
     if (found.isEmpty() || found.get().state().finished()) {
-      return (done, operations) -> operations.stop();
+      return done(runId, lane);
     }
     Run run = found.get();
     if (exports.find(run.export()).isEmpty()) {
-      return again(clock.instant().plus(WITHOUT_DEFINITION));
+      return again(run, clock.instant().plus(WITHOUT_DEFINITION));
     }
     if (run.state().lane() == lane && !run.dueAt().isAfter(clock.instant())) {
       lateness.accept(Duration.between(run.dueAt(), clock.instant()));
@@ -192,19 +192,42 @@ public final class Engine {
 
   private CompletionHandler<Void> next(Run before, Run run, Lane lane) {
     if (run.state().finished()) {
-      return (done, operations) -> operations.stop();
+      return done(run.id(), lane);
     }
     if (run.state().lane() != lane) {
       wakeups.ensure(run);
-      return (done, operations) -> operations.stop();
+      return done(run.id(), lane);
     }
     // A cancel that came during the step could not wake the run: it is looked at now.
     boolean cancelCame = run.cancelRequested() && !before.cancelRequested();
-    return again(cancelCame ? clock.instant() : run.dueAt());
+    return again(run, cancelCame ? clock.instant() : run.dueAt());
   }
 
-  private static CompletionHandler<Void> again(Instant at) {
-    return (done, operations) -> operations.reschedule(done, at);
+  /**
+   * Puts a wake-up away, then looks once more: whoever moved the run in between, for example to
+   * deliver a failed one again, could not wake it.
+   */
+  private CompletionHandler<Void> done(String runId, Lane lane) {
+    return (done, operations) -> {
+      operations.stop();
+      ledger
+          .runs()
+          .find(runId)
+          .filter(run -> !run.state().finished() && run.state().lane() == lane)
+          .ifPresent(wakeups::ensure);
+    };
+  }
+
+  /** Wakes a run again at this moment, or now if somebody moved it since it was looked at. */
+  private CompletionHandler<Void> again(Run seen, Instant at) {
+    return (done, operations) -> {
+      operations.reschedule(done, at);
+      ledger
+          .runs()
+          .find(seen.id())
+          .filter(run -> !run.equals(seen) && !run.state().finished())
+          .ifPresent(run -> wakeups.now(run, clock.instant()));
+    };
   }
 
   private void releaseOwnPicks() {

@@ -148,6 +148,25 @@ class EngineTest extends FillsTest {
   }
 
   @Test
+  void a_run_that_is_reopened_the_moment_it_has_failed_goes_on() throws Exception {
+    Files.writeString(runtime.out(), "in the way of the folder");
+    runtime.with("delivery.deadline", "1ms").start();
+    Ledger ledger = runtime.saddlebag().ledger();
+    String id = runtime.request("fills").id();
+
+    // The step that failed it is still to put its wake-up away: each round may meet that moment.
+    for (int round = 0; round < 40; round++) {
+      Awaitility.await()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofNanos(100_000))
+          .until(() -> ledger.runs().get(id).state() == RunState.FAILED);
+      Instant now = Instant.now();
+      ledger.moves().reopenStaged(id, RunState.FAILED, now, now.plusMillis(1));
+      runtime.saddlebag().engine().wakeups().now(ledger.runs().get(id), now);
+    }
+  }
+
+  @Test
   void a_staged_file_that_was_damaged_is_never_delivered() throws Exception {
     Files.writeString(runtime.out(), "in the way of the folder");
     runtime.start();
