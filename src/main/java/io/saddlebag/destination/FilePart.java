@@ -1,5 +1,6 @@
 package io.saddlebag.destination;
 
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,8 +12,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.ContentStreamProvider;
 
-/** A stretch of a file that can be read again and again, so that one part can be sent again. */
+/**
+ * A stretch of a file, or the whole of it, that can be read again and again, so that it can be sent
+ * again.
+ */
 final class FilePart implements ContentStreamProvider, AutoCloseable {
+  /** The client asks for 4 KiB at a time; each would be a call of the operating system. */
+  private static final int BUFFER = 1 << 16;
+
   private final Path file;
   private final long offset;
   private final long length;
@@ -30,7 +37,9 @@ final class FilePart implements ContentStreamProvider, AutoCloseable {
     close();
     try {
       SeekableByteChannel channel = Files.newByteChannel(file);
-      InputStream stream = new Stretch(Channels.newInputStream(channel.position(offset)), length);
+      InputStream buffered =
+          new BufferedInputStream(Channels.newInputStream(channel.position(offset)), BUFFER);
+      InputStream stream = new Stretch(buffered, length);
       open = stream;
       return stream;
     } catch (IOException e) {

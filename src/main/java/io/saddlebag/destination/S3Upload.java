@@ -41,7 +41,9 @@ final class S3Upload {
       abortAbandoned(object);
       sendInParts(file, bytes, object);
     } else {
-      client.putObject(put(object), RequestBody.fromFile(file));
+      try (FilePart whole = new FilePart(file, 0, bytes)) {
+        client.putObject(put(object), RequestBody.fromContentProvider(whole, bytes, BINARY));
+      }
     }
   }
 
