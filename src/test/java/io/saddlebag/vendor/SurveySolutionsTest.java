@@ -231,7 +231,7 @@ class SurveySolutionsTest extends JobContractTest {
 
   @Test
   void item_2_and_3_a_long_queue_is_waited_for() throws Exception {
-    vendor.queue(Duration.ofMillis(300));
+    vendor.queue(Duration.ofSeconds(3));
 
     Run run = run();
 
