@@ -55,7 +55,7 @@ class StepReloadTest extends ApplicantsTest {
     runtime.with("shaping.folder", folder.resolve("shaping").toString()).start();
     assertThat(delivered(runtime.run("applicants"))).isEqualTo(NAMES);
     List<String> before = routes();
-    vendor.pace(Duration.ofMillis(500));
+    vendor.pace(Duration.ofMillis(1500));
     Run parked = runtime.reaches(runtime.request("applicants").id(), RunState.PENDING);
 
     load(UNPACKED.replace("bom: none", "bom: add"));

@@ -25,7 +25,7 @@ class EngineTest extends FillsTest {
 
   @Test
   void an_edited_export_continues_the_same_vendor_job() throws Exception {
-    vendor.pace(Duration.ofMillis(500));
+    vendor.pace(Duration.ofMillis(1500));
     runtime.start();
     Run before = runtime.reaches(runtime.request("fills").id(), RunState.PENDING);
 
@@ -63,7 +63,7 @@ class EngineTest extends FillsTest {
 
   @Test
   void a_removed_export_leaves_its_runs_waiting_until_it_comes_back() throws Exception {
-    vendor.pace(Duration.ofMillis(100));
+    vendor.pace(Duration.ofMillis(1500));
     runtime.start();
     String id = runtime.reaches(runtime.request("fills").id(), RunState.PENDING).id();
     Path file = runtime.routes().resolve("exports/fills.camel.yaml");

@@ -53,7 +53,7 @@ class LedgerAccessTest extends FillsTest {
 
   @Test
   void a_ledger_locked_by_another_program_is_waited_for_and_nothing_is_lost() throws Exception {
-    vendor.pace(Duration.ofMillis(200));
+    vendor.pace(Duration.ofMillis(1500));
     runtime.start();
     String id = runtime.reaches(runtime.request("fills").id(), RunState.PENDING).id();
 

@@ -351,7 +351,7 @@ class SurveySolutionsTest extends JobContractTest {
 
   @Test
   void item_13_a_restart_of_the_server_is_waited_for_as_long_as_it_asks() throws Exception {
-    vendor.pace(Duration.ofMillis(200));
+    vendor.pace(Duration.ofMinutes(1));
     startRuntime();
     String id = runtime.reaches(runtime.request(EXPORT).id(), RunState.PENDING).id();
 
@@ -394,7 +394,7 @@ class SurveySolutionsTest extends JobContractTest {
 
   @Test
   void item_16_our_cancel_holds_even_when_the_server_completes_the_job() throws Exception {
-    vendor.completesAnyway(true).pace(Duration.ofMillis(800));
+    vendor.completesAnyway(true).pace(Duration.ofMillis(1500));
     startRuntime();
     String id = runtime.reaches(runtime.request(EXPORT).id(), RunState.PENDING).id();
 
