@@ -51,6 +51,14 @@ public final class ExportCheck {
    * @param elsewhere where another route of this id stands, if one does
    */
   public Result check(ExportFile file, Function<String, Optional<String>> elsewhere) {
+    try {
+      return checked(file, elsewhere);
+    } catch (Kamelets.Unreadable e) {
+      return new Result(List.of(), List.of(e.problem()));
+    }
+  }
+
+  private Result checked(ExportFile file, Function<String, Optional<String>> elsewhere) {
     List<ExportDefinition> definitions = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     String label = file.path().toString();

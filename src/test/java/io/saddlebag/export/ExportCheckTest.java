@@ -13,6 +13,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,11 +35,14 @@ class ExportCheckTest {
   }
 
   private ExportCheck.Result check(String yaml) throws Exception {
+    return check(yaml, Path.of("routes/vendors"), Path.of("routes/delivery"));
+  }
+
+  private ExportCheck.Result check(String yaml, Path... kameletFolders) throws Exception {
     camel = new DefaultCamelContext(false);
     camel.getPropertiesComponent().setOverrideProperties(properties);
     camel.build();
-    Kamelets kamelets =
-        new Kamelets(List.of(Path.of("routes/vendors"), Path.of("routes/delivery")));
+    Kamelets kamelets = new Kamelets(List.of(kameletFolders));
     ExportCheck check = new ExportCheck(camel, kamelets, new Connections(camel, kamelets));
     return check.check(
         ExportFile.parse(Path.of("routes/exports/mine.camel.yaml"), yaml),
@@ -341,5 +345,22 @@ class ExportCheckTest {
           check(Files.readString(Path.of("routes/exports/" + sample + ".camel.yaml")));
       assertThat(result.problems()).as(sample).isEmpty();
     }
+  }
+
+  @Test
+  void a_kamelet_that_is_no_yaml_is_named_for_the_exports_that_use_it_alone(@TempDir Path folder)
+      throws Exception {
+    Path good = Path.of("routes/vendors/survey-solutions-export-source.kamelet.yaml");
+    Files.copy(good, folder.resolve(good.getFileName()));
+    Path broken = Files.writeString(folder.resolve("broken-source.kamelet.yaml"), "a: [\n");
+
+    assertThat(check(survey("connection: hq"), folder).problems()).isEmpty();
+    assertThat(check(route("mine", "broken-source", "connection: hq"), folder).problems())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.file()).isEqualTo(broken.toString());
+              assertThat(problem.sentence()).contains("line 1, column 5");
+            });
   }
 }
