@@ -1,5 +1,6 @@
 package io.saddlebag.console;
 
+import io.saddlebag.simulator.Fault;
 import io.saddlebag.simulator.altcraft.AltcraftSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +40,11 @@ public final class Rehearsal {
                     directoryName: "{{delivery.folder}}"
                     tempPrefix: .part-
                     eagerDeleteTargetFile: false
+              - to:
+                  uri: kamelet:s3-sink
+                  parameters:
+                    connection: rehearsed-store
+                    bucket: rehearsal
       """;
 
   private Rehearsal() {}
@@ -57,6 +63,8 @@ public final class Rehearsal {
   static int rehearse(Path program) throws IOException {
     Path folder = Files.createTempDirectory("saddlebag-rehearsal");
     try (AltcraftSimulator vendor = new AltcraftSimulator(Clock.systemUTC(), 0)) {
+      // It takes an object, too: S3's client alone is a thousand classes.
+      vendor.faults().always("PUT", "/rehearsal/.*", Fault.status(200));
       vendor.pace(Duration.ofMillis(50)).start();
       copyRoutes(program.resolve("routes"), folder.resolve("routes"));
       Path exports = Files.createDirectory(folder.resolve("routes/exports"));
@@ -80,7 +88,12 @@ public final class Rehearsal {
         "--set=ledger.url=jdbc:sqlite:" + folder.resolve("data/ledger.db"),
         "--set=delivery.folder=" + folder.resolve("out"),
         "--set=rehearsal.server=" + vendor.uri(),
-        "--set=rehearsal.token=" + AltcraftSimulator.DEMO_TOKEN);
+        "--set=rehearsal.token=" + AltcraftSimulator.DEMO_TOKEN,
+        "--set=rehearsed-store.endpoint=" + vendor.uri(),
+        "--set=rehearsed-store.path-style=true",
+        "--set=rehearsed-store.region=eu-central-1",
+        "--set=rehearsed-store.access-key-id=rehearsal",
+        "--set=rehearsed-store.access-key-secret=" + AltcraftSimulator.DEMO_TOKEN);
   }
 
   private static void copyRoutes(Path from, Path to) throws IOException {
