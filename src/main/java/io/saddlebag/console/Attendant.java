@@ -26,7 +26,8 @@ import java.util.function.Supplier;
  * runtime that is. Ctrl-C only detaches.
  */
 final class Attendant {
-  private static final int LOOK_MILLIS = 50;
+  private static final int FIRST_LOOK_MILLIS = 50;
+  private static final int LAST_LOOK_MILLIS = 400;
 
   private final Common common;
   private final Configuration configuration;
@@ -111,17 +112,20 @@ final class Attendant {
       Run run = begin.apply(hands);
       Run seen = null;
       int told = before(hands, run, begun);
+      int pause = FIRST_LOOK_MILLIS;
       while (!run.state().finished()) {
         if (!common.json()) {
           progress.show(run, staging.partBytes(run.id()));
           told = run.equals(seen) ? told : tell(hands, run, told, progress);
-          seen = run;
         }
-        if (interrupted.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        // While nothing happens it looks less often: a vendor may take hours.
+        pause = run.equals(seen) ? Math.min(2 * pause, LAST_LOOK_MILLIS) : FIRST_LOOK_MILLIS;
+        if (interrupted.await(pause, TimeUnit.MILLISECONDS)) {
           progress.end();
           System.err.println("Detached from " + run.id() + "; " + afterDetach + ".");
           return run;
         }
+        seen = run;
         run = hands.ledger().runs().get(run.id());
       }
       if (!common.json()) {
