@@ -1,58 +1,22 @@
 package io.saddlebag;
 
-import io.saddlebag.export.Connections;
 import io.saddlebag.export.ExportCheck;
-import io.saddlebag.export.ExportDefinition;
-import io.saddlebag.export.ExportLoader;
 import io.saddlebag.export.ExportTrial;
 import io.saddlebag.export.Exports;
-import io.saddlebag.export.Incremental;
-import io.saddlebag.export.Kamelets;
-import io.saddlebag.http.AccessTokens;
-import io.saddlebag.http.Download;
 import io.saddlebag.http.Redactor;
-import io.saddlebag.http.RunConnection;
-import io.saddlebag.http.VendorAnswer;
-import io.saddlebag.http.VendorFiles;
-import io.saddlebag.http.VendorHttpClient;
-import io.saddlebag.http.VendorRequest;
 import io.saddlebag.observe.Observability;
 import io.saddlebag.run.Alerts;
-import io.saddlebag.run.Backoff;
-import io.saddlebag.run.CallbackSettings;
-import io.saddlebag.run.Callbacks;
-import io.saddlebag.run.DeliveredParts;
-import io.saddlebag.run.Delivery;
 import io.saddlebag.run.Engine;
-import io.saddlebag.run.Failures;
-import io.saddlebag.run.Journal;
 import io.saddlebag.run.Ledger;
-import io.saddlebag.run.NodeLock;
-import io.saddlebag.run.PollPlan;
 import io.saddlebag.run.RunRequests;
-import io.saddlebag.run.Schedules;
-import io.saddlebag.run.Setbacks;
-import io.saddlebag.run.StagedFile;
-import io.saddlebag.run.StepFailure;
-import io.saddlebag.run.StopSignal;
-import io.saddlebag.run.Windows;
-import io.saddlebag.run.Words;
 import io.saddlebag.shaping.WorkFolder;
-import io.saddlebag.staging.StagingArea;
-import io.saddlebag.staging.StagingFailure;
-import io.saddlebag.vendor.VendorBeans;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
-import org.apache.camel.component.direct.DirectComponent;
-import org.apache.camel.component.http.HttpComponent;
-import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.main.Main;
 
 /**
@@ -64,15 +28,12 @@ public final class Saddlebag implements AutoCloseable {
   public static final String VERSION = "0.1.0";
 
   private static final Duration FILE_WATCH = Duration.ofSeconds(1);
-  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(2);
   private static final Duration ALERTS = Duration.ofSeconds(5);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
   private final Main main;
   private final Clock clock;
   private final Options options;
-  private final StopSignal stop = new StopSignal();
-  private final Redactor redactor;
   private final Chores chores = new Chores("housekeeping");
   private final Chores alarm = new Chores("alerts");
   private final Parts parts;
@@ -88,28 +49,12 @@ public final class Saddlebag implements AutoCloseable {
   public record Options(
       Path properties, Map<String, String> overrides, boolean schedules, boolean observe) {}
 
-  private record Parts(
-      CamelContext camel,
-      Settings settings,
-      NodeLock lock,
-      Ledger ledger,
-      Exports exports,
-      StagingArea staging,
-      VendorHttpClient http,
-      Engine engine,
-      RunRequests requests,
-      Schedules schedules,
-      ExportCheck check,
-      ExportLoader loader,
-      Observability observability) {}
-
   private Saddlebag(Options options, Redactor redactor, Clock clock) throws Exception {
     this.options = options;
-    this.redactor = redactor;
     this.clock = clock;
     this.main = camelMain(options);
     main.init();
-    this.parts = assemble();
+    this.parts = new Assembly(main.getCamelContext(), options, redactor, clock).parts();
   }
 
   /** Starts a runtime; throws, with a sentence that says what to do, when it cannot. */
@@ -167,155 +112,6 @@ public final class Saddlebag implements AutoCloseable {
     }
     options.overrides().forEach(main::addOverrideProperty);
     return main;
-  }
-
-  private Parts assemble() {
-    CamelContext camel = main.getCamelContext();
-    Settings settings = new Settings(camel.getPropertiesComponent()::resolveProperty);
-    NodeLock lock =
-        NodeLock.take(settings.dataFolder(), LOCK_PATIENCE)
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "another Saddlebag runs on the data folder "
-                            + settings.dataFolder()
-                            + ": stop it, or set data.folder to one of its own"));
-    Ledger ledger = Ledger.open(settings.ledger());
-    Exports exports = new Exports();
-    Kamelets kamelets = new Kamelets(settings.kameletFolders());
-    Connections connections = new Connections(camel, kamelets);
-    StagingArea staging =
-        new StagingArea(settings.stagingFolder(), settings.stagingLimits(), clock);
-    VendorHttpClient http = new VendorHttpClient(settings.http(), "Saddlebag/" + VERSION);
-    Observability observability = new Observability(ledger, exports);
-    Engine engine =
-        new Engine(
-            ledger,
-            exports,
-            camel.createProducerTemplate(),
-            settings.engine(),
-            stop,
-            observability::late,
-            clock);
-    RunRequests requests = new RunRequests(ledger, engine.wakeups(), clock);
-    Schedules schedules = new Schedules(camel, exports, ledger, requests, clock);
-    ExportCheck check = new ExportCheck(camel, kamelets, connections);
-    ExportLoader loader =
-        new ExportLoader(
-            camel, check, exports, listener(schedules), settings.routesFolder().resolve("exports"));
-
-    camel.getComponent("direct", DirectComponent.class).setBlock(false);
-    camel
-        .getComponent("kamelet", KameletComponent.class)
-        .setLocation(
-            settings.kameletFolders().stream()
-                .map(folder -> "file:" + folder)
-                .collect(Collectors.joining(",")));
-    http.attachTo(camel.getComponent("http", HttpComponent.class));
-    // Vendors are all reached through http; https is for users' own endpoints.
-    http.attachTo(camel.getComponent("https", HttpComponent.class));
-    RunConnection runConnection = new RunConnection(connections, redactor);
-    RandomGenerator random = RandomGenerator.getDefault();
-    Journal journal =
-        new Journal(
-            ledger,
-            exports,
-            windows(ledger, connections),
-            new PollPlan(random),
-            settings.deliveryDeadline(),
-            redactor::redact,
-            stop,
-            clock);
-    Backoff backoff = new Backoff(settings.backoffFirst(), settings.backoffCap(), random);
-    camel.getRegistry().bind("run", journal);
-    camel
-        .getRegistry()
-        .bind("setbacks", new Setbacks(ledger, backoff, redactor::redact, stop, clock));
-    camel.getRegistry().bind("failures", new Failures());
-    CallbackSettings callbacks = settings.callbacks();
-    redactor.learn(connections.secrets());
-    camel
-        .getRegistry()
-        .bind("callbacks", new Callbacks(ledger, engine.wakeups(), callbacks, clock));
-    camel.getRegistry().bind("words", new Words());
-    camel.getRegistry().bind("schedules", schedules);
-    camel
-        .getRegistry()
-        .bind(
-            "delivery",
-            new Delivery(
-                ledger,
-                exports,
-                file -> verify(staging, file),
-                camel.createProducerTemplate(),
-                clock));
-    camel.getRegistry().bind("deliveredOnce", new DeliveredParts(ledger, clock));
-    AccessTokens tokens = new AccessTokens(runConnection, redactor, clock);
-    camel.getRegistry().bind("tokens", tokens);
-    camel.getRegistry().bind("vendorRequest", new VendorRequest(runConnection, tokens));
-    camel.getRegistry().bind("vendorAnswer", new VendorAnswer(tokens, redactor, clock));
-    camel.getRegistry().bind("files", new VendorFiles(ledger));
-    camel
-        .getRegistry()
-        .bind("download", new Download(runConnection, tokens, staging, ledger, redactor, clock));
-    VendorBeans.bind(camel.getRegistry(), ledger, clock);
-    return new Parts(
-        camel,
-        settings,
-        lock,
-        ledger,
-        exports,
-        staging,
-        http,
-        engine,
-        requests,
-        schedules,
-        check,
-        loader,
-        observability);
-  }
-
-  private static Windows windows(Ledger ledger, Connections connections) {
-    return new Windows(
-        ledger.checkpoints(),
-        export -> {
-          Incremental how = export.incremental();
-          return how == null
-              ? ""
-              : how.scopeOf(export, connections.read(export.connection(), export.kamelet()));
-        });
-  }
-
-  private ExportLoader.Listener listener(Schedules schedules) {
-    return new ExportLoader.Listener() {
-      @Override
-      public void loaded(ExportDefinition export) {
-        if (options.schedules()) {
-          schedules.start(export);
-        }
-      }
-
-      @Override
-      public void unloaded(ExportDefinition export) {
-        schedules.stop(export);
-      }
-    };
-  }
-
-  private void verify(StagingArea staging, StagedFile file) {
-    try {
-      // A file staged a moment ago is in the page cache as it was digested; an older one is read
-      // again.
-      boolean fresh = file.stagedAt().isAfter(clock.instant().minusSeconds(60));
-      if (fresh) {
-        staging.verifyLength(file.path(), file.bytes());
-      } else {
-        staging.verify(file.path(), file.bytes(), file.sha256());
-      }
-    } catch (StagingFailure failure) {
-      throw new StepFailure.Rejected(
-          failure.failureName(), String.valueOf(failure.getMessage()), failure);
-    }
   }
 
   private void start() throws Exception {

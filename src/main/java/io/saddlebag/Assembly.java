@@ -1,0 +1,228 @@
+package io.saddlebag;
+
+import io.saddlebag.export.Connections;
+import io.saddlebag.export.ExportCheck;
+import io.saddlebag.export.ExportDefinition;
+import io.saddlebag.export.ExportLoader;
+import io.saddlebag.export.Exports;
+import io.saddlebag.export.Incremental;
+import io.saddlebag.export.Kamelets;
+import io.saddlebag.http.AccessTokens;
+import io.saddlebag.http.Download;
+import io.saddlebag.http.Redactor;
+import io.saddlebag.http.RunConnection;
+import io.saddlebag.http.VendorAnswer;
+import io.saddlebag.http.VendorFiles;
+import io.saddlebag.http.VendorHttpClient;
+import io.saddlebag.http.VendorRequest;
+import io.saddlebag.observe.Observability;
+import io.saddlebag.run.Backoff;
+import io.saddlebag.run.Callbacks;
+import io.saddlebag.run.DeliveredParts;
+import io.saddlebag.run.Delivery;
+import io.saddlebag.run.Engine;
+import io.saddlebag.run.Failures;
+import io.saddlebag.run.Journal;
+import io.saddlebag.run.Ledger;
+import io.saddlebag.run.NodeLock;
+import io.saddlebag.run.PollPlan;
+import io.saddlebag.run.RunRequests;
+import io.saddlebag.run.Schedules;
+import io.saddlebag.run.Setbacks;
+import io.saddlebag.run.StagedFile;
+import io.saddlebag.run.StepFailure;
+import io.saddlebag.run.StopSignal;
+import io.saddlebag.run.Windows;
+import io.saddlebag.run.Words;
+import io.saddlebag.staging.StagingArea;
+import io.saddlebag.staging.StagingFailure;
+import io.saddlebag.vendor.VendorBeans;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.direct.DirectComponent;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.component.kamelet.KameletComponent;
+import org.apache.camel.spi.Registry;
+
+/** Puts the parts of a runtime together, and starts nothing. */
+final class Assembly {
+  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(2);
+
+  private final CamelContext camel;
+  private final Saddlebag.Options options;
+  private final Redactor redactor;
+  private final Clock clock;
+  private final StopSignal stop = new StopSignal();
+
+  Assembly(CamelContext camel, Saddlebag.Options options, Redactor redactor, Clock clock) {
+    this.camel = camel;
+    this.options = options;
+    this.redactor = redactor;
+    this.clock = clock;
+  }
+
+  /** Puts them together and binds the beans of the routes. */
+  Parts parts() {
+    Settings settings = new Settings(camel.getPropertiesComponent()::resolveProperty);
+    NodeLock lock =
+        NodeLock.take(settings.dataFolder(), LOCK_PATIENCE)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "another Saddlebag runs on the data folder "
+                            + settings.dataFolder()
+                            + ": stop it, or set data.folder to one of its own"));
+    Ledger ledger = Ledger.open(settings.ledger());
+    Exports exports = new Exports();
+    Kamelets kamelets = new Kamelets(settings.kameletFolders());
+    Connections connections = new Connections(camel, kamelets);
+    StagingArea staging =
+        new StagingArea(settings.stagingFolder(), settings.stagingLimits(), clock);
+    VendorHttpClient http = new VendorHttpClient(settings.http(), "Saddlebag/" + Saddlebag.VERSION);
+    Observability observability = new Observability(ledger, exports);
+    Engine engine =
+        new Engine(
+            ledger,
+            exports,
+            camel.createProducerTemplate(),
+            settings.engine(),
+            stop,
+            observability::late,
+            clock);
+    RunRequests requests = new RunRequests(ledger, engine.wakeups(), clock);
+    Schedules schedules = new Schedules(camel, exports, ledger, requests, clock);
+    ExportCheck check = new ExportCheck(camel, kamelets, connections);
+    ExportLoader loader =
+        new ExportLoader(
+            camel, check, exports, listener(schedules), settings.routesFolder().resolve("exports"));
+
+    Parts parts =
+        new Parts(
+            camel,
+            settings,
+            lock,
+            ledger,
+            exports,
+            staging,
+            http,
+            engine,
+            requests,
+            schedules,
+            check,
+            loader,
+            observability);
+    components(parts);
+    redactor.learn(connections.secrets());
+    lifecycleBeans(parts, connections);
+    vendorBeans(parts, new RunConnection(connections, redactor));
+    return parts;
+  }
+
+  private void components(Parts parts) {
+    camel.getComponent("direct", DirectComponent.class).setBlock(false);
+    camel
+        .getComponent("kamelet", KameletComponent.class)
+        .setLocation(
+            parts.settings().kameletFolders().stream()
+                .map(folder -> "file:" + folder)
+                .collect(Collectors.joining(",")));
+    parts.http().attachTo(camel.getComponent("http", HttpComponent.class));
+    // Vendors are all reached through http; https is for users' own endpoints.
+    parts.http().attachTo(camel.getComponent("https", HttpComponent.class));
+  }
+
+  /** What the routes of the life cycle, of failures, schedules and callbacks call. */
+  private void lifecycleBeans(Parts parts, Connections connections) {
+    Ledger ledger = parts.ledger();
+    Settings settings = parts.settings();
+    RandomGenerator random = RandomGenerator.getDefault();
+    Backoff backoff = new Backoff(settings.backoffFirst(), settings.backoffCap(), random);
+    Registry beans = camel.getRegistry();
+    beans.bind(
+        "run",
+        new Journal(
+            ledger,
+            parts.exports(),
+            windows(ledger, connections),
+            new PollPlan(random),
+            settings.deliveryDeadline(),
+            redactor::redact,
+            stop,
+            clock));
+    beans.bind("setbacks", new Setbacks(ledger, backoff, redactor::redact, stop, clock));
+    beans.bind("failures", new Failures());
+    beans.bind(
+        "callbacks", new Callbacks(ledger, parts.engine().wakeups(), settings.callbacks(), clock));
+    beans.bind("words", new Words());
+    beans.bind("schedules", parts.schedules());
+    beans.bind(
+        "delivery",
+        new Delivery(
+            ledger,
+            parts.exports(),
+            file -> verify(parts.staging(), file),
+            camel.createProducerTemplate(),
+            clock));
+    beans.bind("deliveredOnce", new DeliveredParts(ledger, clock));
+  }
+
+  /** What vendors' routes call. */
+  private void vendorBeans(Parts parts, RunConnection connection) {
+    Ledger ledger = parts.ledger();
+    AccessTokens tokens = new AccessTokens(connection, redactor, clock);
+    Registry beans = camel.getRegistry();
+    beans.bind("tokens", tokens);
+    beans.bind("vendorRequest", new VendorRequest(connection, tokens));
+    beans.bind("vendorAnswer", new VendorAnswer(tokens, redactor, clock));
+    beans.bind("files", new VendorFiles(ledger));
+    beans.bind(
+        "download", new Download(connection, tokens, parts.staging(), ledger, redactor, clock));
+    VendorBeans.bind(beans, ledger, clock);
+  }
+
+  private static Windows windows(Ledger ledger, Connections connections) {
+    return new Windows(
+        ledger.checkpoints(),
+        export -> {
+          Incremental how = export.incremental();
+          return how == null
+              ? ""
+              : how.scopeOf(export, connections.read(export.connection(), export.kamelet()));
+        });
+  }
+
+  private ExportLoader.Listener listener(Schedules schedules) {
+    return new ExportLoader.Listener() {
+      @Override
+      public void loaded(ExportDefinition export) {
+        if (options.schedules()) {
+          schedules.start(export);
+        }
+      }
+
+      @Override
+      public void unloaded(ExportDefinition export) {
+        schedules.stop(export);
+      }
+    };
+  }
+
+  private void verify(StagingArea staging, StagedFile file) {
+    try {
+      // A file staged a moment ago is in the page cache as it was digested; an older one is read
+      // again.
+      boolean fresh = file.stagedAt().isAfter(clock.instant().minusSeconds(60));
+      if (fresh) {
+        staging.verifyLength(file.path(), file.bytes());
+      } else {
+        staging.verify(file.path(), file.bytes(), file.sha256());
+      }
+    } catch (StagingFailure failure) {
+      throw new StepFailure.Rejected(
+          failure.failureName(), String.valueOf(failure.getMessage()), failure);
+    }
+  }
+}
