@@ -79,19 +79,17 @@ class DownloadBench {
         trusted = List.of("--cacert", certificate.text().toString());
       }
       String how = certificate == null ? "plain" : "TLS";
+      List<String> launcher = Launcher.rehearsed(folder, "64m");
       for (int pair = 1; pair <= PAIRS; pair++) {
-        saddlebag(how, files);
+        saddlebag(how, launcher, files);
         curl(how, trusted, storage, body);
       }
     }
   }
 
-  private void saddlebag(String how, TestRuntime files) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Launcher.java());
-    command.addAll(Launcher.options("64m"));
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), "io.saddlebag.Main", "run", "large"));
+  private void saddlebag(String how, List<String> launcher, TestRuntime files) throws Exception {
+    List<String> command = new ArrayList<>(launcher);
+    command.addAll(List.of("io.saddlebag.Main", "run", "large"));
     Map<String, String> properties = files.properties();
     properties.forEach((name, value) -> command.add("--set=" + name + "=" + value));
     TimedCommand times = TimedCommand.run(folder, command);

@@ -36,6 +36,37 @@ final class Launcher {
     return options;
   }
 
+  /**
+   * The beginning of a command that moves files, with a class archive, as users have it.
+   *
+   * @param folder where jars and archive are made
+   */
+  static List<String> rehearsed(Path folder, String largestHeap) throws Exception {
+    String classPath = jars(folder);
+    Path archive = folder.resolve("saddlebag.jsa");
+    rehearse(folder, classPath, archive);
+    List<String> command = new ArrayList<>(List.of(java()));
+    command.addAll(options(largestHeap));
+    command.addAll(sharing(archive));
+    command.addAll(List.of("-cp", classPath));
+    return command;
+  }
+
+  /** Makes the class archive of a class path as the launcher does. */
+  static TimedCommand rehearse(Path folder, String classPath, Path archive) throws Exception {
+    List<String> command = new ArrayList<>(List.of(java()));
+    command.addAll(options("256m"));
+    command.addAll(List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive));
+    command.addAll(List.of("-cp", classPath, "io.saddlebag.console.Rehearsal"));
+    command.add(Path.of("").toAbsolutePath().toString());
+    return TimedCommand.run(folder, command);
+  }
+
+  /** Uses a class archive. */
+  static List<String> sharing(Path archive) {
+    return List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive);
+  }
+
   private static String found(Pattern pattern, String script) {
     Matcher matcher = pattern.matcher(script);
     if (!matcher.find()) {

@@ -48,8 +48,9 @@ class S3Bench {
       vendor.export(
           new WebAdmitExport(86446, "Nightly applicants", "x", "text/csv", "large.csv", body));
       TestRuntime runtime = runtime(vendor, server);
+      List<String> launcher = Launcher.rehearsed(folder, "64m");
       for (int pair = 1; pair <= PAIRS; pair++) {
-        print("saddlebag run, staged, then S3", saddlebag(runtime), server);
+        print("saddlebag run, staged, then S3", saddlebag(launcher, runtime), server);
         String link =
             storage
                 .sign(
@@ -94,12 +95,9 @@ class S3Bench {
     System.out.printf("%-32s %s%n", who, times);
   }
 
-  private String saddlebag(TestRuntime runtime) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Launcher.java());
-    command.addAll(Launcher.options("64m"));
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), "io.saddlebag.Main", "run", "large"));
+  private String saddlebag(List<String> launcher, TestRuntime runtime) throws Exception {
+    List<String> command = new ArrayList<>(launcher);
+    command.addAll(List.of("io.saddlebag.Main", "run", "large"));
     runtime.properties().forEach((name, value) -> command.add("--set=" + name + "=" + value));
     return timed(command);
   }

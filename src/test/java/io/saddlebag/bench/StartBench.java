@@ -36,13 +36,8 @@ class StartBench {
     String classPath = Launcher.jars(folder);
     List<String> launcher = Launcher.options("256m");
     Path archive = folder.resolve("saddlebag.jsa");
-    List<String> share = List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive);
-    TimedCommand making =
-        java(
-            classPath,
-            launcher,
-            List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive),
-            List.of("io.saddlebag.console.Rehearsal", Path.of("").toAbsolutePath().toString()));
+    List<String> share = Launcher.sharing(archive);
+    TimedCommand making = Launcher.rehearse(folder, classPath, archive);
     System.out.printf("%-28s %s; %d MiB%n", "archive made", making, Files.size(archive) >> 20);
 
     Map<String, List<TimedCommand>> series = new LinkedHashMap<>();
