@@ -97,7 +97,12 @@ final class Assembly {
     ExportCheck check = new ExportCheck(camel, kamelets, connections);
     ExportLoader loader =
         new ExportLoader(
-            camel, check, exports, listener(schedules), settings.routesFolder().resolve("exports"));
+            camel,
+            check,
+            exports,
+            listener(schedules),
+            redactor::redact,
+            settings.routesFolder().resolve("exports"));
 
     Parts parts =
         new Parts(

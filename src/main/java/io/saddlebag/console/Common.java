@@ -48,7 +48,7 @@ final class Common {
   /** The configuration as it stands in the files, without a runtime. */
   Configuration configuration() {
     requireFile();
-    return Configuration.read(properties, settings);
+    return Configuration.read(properties, settings, redactor);
   }
 
   /** How a runtime inside this command is started. */

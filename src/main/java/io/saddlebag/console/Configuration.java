@@ -8,6 +8,7 @@ import io.saddlebag.export.ExportFile;
 import io.saddlebag.export.ExportFolder;
 import io.saddlebag.export.Kamelets;
 import io.saddlebag.export.Problem;
+import io.saddlebag.http.Redactor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ record Configuration(
     List<ExportDefinition> definitions,
     List<Problem> problems) {
 
-  static Configuration read(Path properties, Map<String, String> overrides) {
+  static Configuration read(Path properties, Map<String, String> overrides, Redactor redactor) {
     CamelContext camel = new DefaultCamelContext(false);
     Settings.winOverEnvironment(camel);
     camel.getPropertiesComponent().setLocation("file:" + properties);
@@ -44,6 +45,7 @@ record Configuration(
     Settings settings = new Settings(camel.getPropertiesComponent()::resolveProperty);
     Kamelets kamelets = new Kamelets(settings.kameletFolders());
     Connections connections = new Connections(camel, kamelets);
+    redactor.learn(connections.secrets());
     ExportCheck check = new ExportCheck(camel, kamelets, connections);
     ExportFolder exports = ExportFolder.read(settings.routesFolder().resolve("exports"));
     List<ExportDefinition> definitions = new ArrayList<>();
@@ -55,7 +57,11 @@ record Configuration(
     }
     // Exports that share a connection share what is wrong with it.
     return new Configuration(
-        settings, kamelets, connections, definitions, problems.stream().distinct().toList());
+        settings,
+        kamelets,
+        connections,
+        definitions,
+        problems.stream().map(one -> one.redacted(redactor::redact)).distinct().toList());
   }
 
   /** The export of this name. */

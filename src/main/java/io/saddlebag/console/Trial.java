@@ -46,10 +46,6 @@ final class Trial {
   }
 
   private Problem redacted(Problem problem) {
-    return new Problem(
-        problem.file(),
-        problem.step() == null ? null : common.redactor().redact(problem.step()),
-        problem.parameter() == null ? null : common.redactor().redact(problem.parameter()),
-        common.redactor().redact(problem.sentence()));
+    return problem.redacted(common.redactor()::redact);
   }
 }

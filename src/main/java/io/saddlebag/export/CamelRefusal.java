@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Says in a sentence why Camel refuses a route file: where in it, and what to do. */
 public final class CamelRefusal {
   private static final Pattern PLACE =
-      Pattern.compile("(?s)^\\s*(.*?)\\n? in (\\S+), line (\\d+), column \\d+:.*");
+      Pattern.compile("(?s)^\\s*(.*?)\\n? in (\\S.*?), line (\\d+), column \\d+:.*");
   private static final Pattern STEP = Pattern.compile("(?s) at: >>> (.*?) <<< in route: ");
 
+  private static final Pattern LABEL = Pattern.compile("(?s)(\\w+)\\[([^?,{\\]]*).*");
+  private static final Pattern MADE_ID = Pattern.compile("/[^/]+-(?:\\d+-[0-9a-f]+|kamelet)]$");
   private static final Pattern IDENTITY = Pattern.compile("(?:[a-z0-9]+\\.)+(\\w+)@[0-9a-f]+");
   private static final Pattern UNKNOWN =
       Pattern.compile("Unknown parameters=\\[\\{(.*)\\}\\]", Pattern.DOTALL);
@@ -101,12 +103,21 @@ public final class CamelRefusal {
         messages(chain)
             .map(STEP::matcher)
             .filter(Matcher::find)
-            .map(found -> IDENTITY.matcher(found.group(1)).replaceAll("$1"))
+            .map(found -> label(found.group(1)))
             .findFirst()
             .orElse(null);
     return own.isPresent()
         ? new Problem(file, null, innermost)
         : problem(file, step, innermost.replaceAll("\\s+", " "));
+  }
+
+  /** A step by its kind and what it names: what else is written in it may be a secret. */
+  private static String label(String step) {
+    String named = IDENTITY.matcher(step).replaceAll("$1");
+    Matcher label = LABEL.matcher(named);
+    return label.matches()
+        ? MADE_ID.matcher(label.group(1) + "[" + label.group(2) + "]").replaceFirst("]")
+        : named;
   }
 
   /** What the innermost of those who say something says; a bare name is not enough. */
@@ -115,7 +126,10 @@ public final class CamelRefusal {
     for (Throwable cause : chain) {
       last = cause.getMessage() == null ? last : cause;
     }
-    String message = String.valueOf(last.getMessage()).strip();
+    if (last.getMessage() == null) {
+      return last.getClass().getSimpleName();
+    }
+    String message = last.getMessage().strip();
     return message.contains(" ") ? message : last.getClass().getSimpleName() + ": " + message;
   }
 

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
-import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 
 /**
@@ -16,17 +17,29 @@ import org.apache.camel.model.RouteDefinition;
  */
 final class DirectCheck {
   private final CamelContext camel;
+  private final Supplier<List<RouteDefinition>> others;
 
-  /** Knows the routes of this context. */
-  DirectCheck(CamelContext camel) {
+  /**
+   * A check with the properties of this context.
+   *
+   * @param others the routes that answer besides those of the files
+   */
+  DirectCheck(CamelContext camel, Supplier<List<RouteDefinition>> others) {
     this.camel = camel;
+    this.others = others;
   }
 
-  /** What a file sends to nobody, when these files stand beside each other. */
+  /**
+   * What a file sends to nobody, when these files stand beside each other. What routes a template
+   * makes is not known before they are made: beside such a file nothing is missed.
+   */
   List<Problem> problems(ExportFile file, Collection<ExportFile> all) {
+    if (file.templated() || all.stream().anyMatch(ExportFile::templated)) {
+      return List.of();
+    }
     Set<String> answered = new TreeSet<>();
     all.forEach(other -> other.routes().forEach(route -> answered.addAll(name(route.from()))));
-    for (RouteDefinition route : ((ModelCamelContext) camel).getRouteDefinitions()) {
+    for (RouteDefinition route : others.get()) {
       answered.addAll(name(new ExportFile.Target(route.getInput().getEndpointUri(), Map.of(), 0)));
     }
     List<Problem> problems = new ArrayList<>();
@@ -41,9 +54,9 @@ final class DirectCheck {
                     file.path().toString(),
                     "direct:" + name + " (line " + send.line() + ")",
                     null,
-                    "no route has this in its from"
+                    "no route that can run has this in its from"
                         + NearestName.hint(name, answered)
-                        + ": correct the name, or add the route"));
+                        + ": correct the name or that route, or add one"));
           }
         }
       }
@@ -51,15 +64,20 @@ final class DirectCheck {
     return problems;
   }
 
+  /** A text with its properties put in; an optional one that is not there leaves nothing. */
+  private String resolved(String text) {
+    return Optional.ofNullable(camel.resolvePropertyPlaceholders(text)).orElse("");
+  }
+
   /** The name of a direct endpoint, if it is one and its name is known before a message comes. */
   private List<String> name(ExportFile.Target target) {
     try {
-      String uri = camel.resolvePropertyPlaceholders(target.uri()).replaceFirst("[?].*", "");
+      String uri = resolved(target.uri()).replaceFirst("[?].*", "");
       String name =
           uri.equals("direct")
-              ? camel.resolvePropertyPlaceholders(target.parameters().getOrDefault("name", ""))
+              ? resolved(target.parameters().getOrDefault("name", ""))
               : uri.replaceFirst("^direct:(//)?", "");
-      return name.equals(uri) || name.isEmpty() || name.contains("${") ? List.of() : List.of(name);
+      return name.equals(uri) || name.isEmpty() || name.contains("{") ? List.of() : List.of(name);
     } catch (IllegalArgumentException noSuchProperty) {
       return List.of(); // Camel says so when it builds the route.
     }

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param path where it is
  * @param text its content
  * @param routes the routes in it
+ * @param templated whether it makes more routes, of templates
  */
-public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
+public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boolean templated) {
   private static final String SCHEME = "kamelet:";
 
   /**
@@ -84,7 +85,11 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
         routes.add(new Reading(text, yaml).route(route));
       }
     }
-    return new ExportFile(path, text, List.copyOf(routes));
+    boolean templated = false;
+    for (JsonNode element : yaml.root()) {
+      templated |= element.has("templatedRoute");
+    }
+    return new ExportFile(path, text, List.copyOf(routes), templated);
   }
 
   /**
@@ -165,7 +170,12 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
           }
         }
       }
-      node.forEach(child -> collect(child, steps, sends));
+      node.properties().stream()
+          .filter(field -> !field.getKey().equals("parameters"))
+          .forEach(field -> collect(field.getValue(), steps, sends));
+      if (node.isArray()) {
+        node.forEach(child -> collect(child, steps, sends));
+      }
     }
 
     private void add(
@@ -219,14 +229,21 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes) {
       for (String pair : uri.substring(question + 1).split("&", -1)) {
         int equals = pair.indexOf('=');
         if (equals > 0) {
-          parameters.put(
-              pair.substring(0, equals),
-              URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+          parameters.put(pair.substring(0, equals), decoded(pair.substring(equals + 1)));
         }
       }
     }
     under.properties().forEach(entry -> parameters.put(entry.getKey(), entry.getValue().asText()));
     return parameters;
+  }
+
+  /** A value in a URI; one in RAW(…), or with a per cent sign that begins no code, is as it is. */
+  private static String decoded(String value) {
+    try {
+      return value.startsWith("RAW(") ? value : URLDecoder.decode(value, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException noCode) {
+      return value;
+    }
   }
 
   /** What a user wrapped in RAW(…), as Camel's own endpoints need it, means the value inside. */

@@ -65,6 +65,9 @@ public record ExportFolder(Map<Path, ExportFile> files, List<Problem> problems) 
             }
           } catch (JsonProcessingException e) {
             problems.add(new Problem(path.toString(), null, LocatedYaml.fault(e)));
+          } catch (RuntimeException e) {
+            // One file that we do not understand must not keep the others from running.
+            problems.add(CamelRefusal.of(path.toString(), e));
           }
         });
     return new ExportFolder(files, List.copyOf(problems));

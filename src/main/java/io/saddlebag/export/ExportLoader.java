@@ -2,10 +2,14 @@ package io.saddlebag.export;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -13,6 +17,7 @@ import org.apache.camel.Route;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +37,8 @@ public final class ExportLoader {
   private final Path folder;
   private final Map<Path, Optional<String>> seen = new TreeMap<>();
   private final Map<Path, Loaded> loaded = new TreeMap<>();
-  private final Map<Path, List<Problem>> refused = new TreeMap<>();
+  private final Map<Path, Refusal> refused = new TreeMap<>();
+  private final UnaryOperator<String> redact;
 
   /** Is told of exports that come and go. */
   public interface Listener {
@@ -45,12 +51,24 @@ public final class ExportLoader {
 
   private record Loaded(ExportFile file, List<ExportDefinition> definitions) {}
 
-  /** Loads the files of this folder into this context. */
+  private record Refusal(List<Problem> problems, boolean byCamel) {}
+
+  /**
+   * Loads the files of this folder into this context.
+   *
+   * @param redact takes the secrets out of what is told of a file
+   */
   public ExportLoader(
-      CamelContext camel, ExportCheck check, Exports exports, Listener listener, Path folder) {
+      CamelContext camel,
+      ExportCheck check,
+      Exports exports,
+      Listener listener,
+      UnaryOperator<String> redact,
+      Path folder) {
     this.camel = (ModelCamelContext) camel;
     this.check = check;
-    this.directs = new DirectCheck(camel);
+    this.directs = new DirectCheck(camel, this.camel::getRouteDefinitions);
+    this.redact = redact;
     this.exports = exports;
     this.listener = listener;
     this.folder = folder;
@@ -71,14 +89,39 @@ public final class ExportLoader {
         LOG.info("{}: removed; its unfinished runs wait until it comes back", path);
       }
     }
-    for (Path path : texts.keySet()) {
-      // What was wrong with a file may have been put right in another one.
-      if (!texts.get(path).equals(seen.get(path)) || refused.containsKey(path)) {
-        replace(path, now);
+    for (Path path : inOrder(now, texts.keySet())) {
+      if (!Objects.equals(texts.get(path), seen.get(path)) || mayBeRightNow(path)) {
+        try {
+          replace(path, now);
+        } catch (RuntimeException e) {
+          // One file that we do not understand must not keep the others from running.
+          refuse(path, List.of(CamelRefusal.of(path.toString(), e)), false);
+        }
       }
     }
     seen.clear();
     seen.putAll(texts);
+  }
+
+  /** Those that exports may send to come first: an export of theirs is refused with them. */
+  private static List<Path> inOrder(ExportFolder now, Set<Path> paths) {
+    return paths.stream()
+        .sorted(
+            Comparator.comparing(
+                path ->
+                    now.files().containsKey(path)
+                        && now.files().get(path).routes().stream()
+                            .anyMatch(route -> route.kamelet() != null)))
+        .toList();
+  }
+
+  /**
+   * What was wrong with a file may have been put right in another one. What Camel refuses is not
+   * tried over and over in place of a version that runs.
+   */
+  private boolean mayBeRightNow(Path path) {
+    Refusal refusal = refused.get(path);
+    return refusal != null && !(refusal.byCamel() && loaded.containsKey(path));
   }
 
   private void replace(Path path, ExportFolder now) {
@@ -88,14 +131,20 @@ public final class ExportLoader {
           path,
           now.problems().stream()
               .filter(problem -> problem.file().equals(path.toString()))
-              .toList());
+              .toList(),
+          false);
       return;
     }
     ExportCheck.Result result = check.check(file, id -> elsewhere(path, id));
     List<Problem> problems = new ArrayList<>(result.problems());
-    problems.addAll(directs.problems(file, now.files().values()));
+    problems.addAll(
+        directs.problems(
+            file,
+            now.files().values().stream()
+                .filter(other -> !refused.containsKey(other.path()))
+                .toList()));
     if (!problems.isEmpty()) {
-      refuse(path, problems);
+      refuse(path, problems, false);
       return;
     }
     Loaded before = loaded.get(path);
@@ -103,14 +152,14 @@ public final class ExportLoader {
     load(path, new Loaded(file, result.definitions()), before);
   }
 
-  private void load(Path path, Loaded wanted, @org.jspecify.annotations.Nullable Loaded before) {
+  private void load(Path path, Loaded wanted, @Nullable Loaded before) {
     try {
       start(path, wanted);
       refused.remove(path);
       exports.report(path.toString(), List.of());
     } catch (Exception e) {
       remove(wanted);
-      refuse(path, List.of(CamelRefusal.of(path.toString(), e)));
+      refuse(path, List.of(CamelRefusal.of(path.toString(), e)), true);
       if (before != null) {
         restore(path, before);
       }
@@ -138,9 +187,11 @@ public final class ExportLoader {
     }
   }
 
-  private void refuse(Path path, List<Problem> problems) {
+  private void refuse(Path path, List<Problem> found, boolean byCamel) {
+    List<Problem> problems = found.stream().map(problem -> problem.redacted(redact)).toList();
     exports.report(path.toString(), problems);
-    if (problems.equals(refused.put(path, problems))) {
+    Refusal before = refused.put(path, new Refusal(problems, byCamel));
+    if (before != null && problems.equals(before.problems())) {
       return;
     }
     for (Problem problem : problems) {

@@ -2,8 +2,11 @@ package io.saddlebag.export;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.KameletDefinition;
 import org.apache.camel.model.ModelCamelContext;
@@ -20,38 +23,59 @@ import org.apache.camel.support.ResourceHelper;
 public final class ExportTrial {
   private final ModelCamelContext camel;
   private final ExportCheck check;
-  private final DirectCheck directs;
 
   /** Builds in this context, which is initialized, and has Saddlebag's own routes. */
   public ExportTrial(CamelContext camel, ExportCheck check) {
     this.camel = (ModelCamelContext) camel;
     this.check = check;
-    this.directs = new DirectCheck(camel);
   }
 
   /** Builds Saddlebag's own routes, then the exports of a folder, each file on its own. */
   public ExportCheck.Result of(Path folder) {
     List<RouteDefinition> own = List.copyOf(camel.getRouteDefinitions());
-    List<ExportDefinition> definitions = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     for (RouteDefinition route : own) {
       problems.addAll(build(location(route), route));
     }
     ExportFolder exports = ExportFolder.read(folder);
     problems.addAll(exports.problems());
+    Map<ExportFile, ExportCheck.Result> right = new LinkedHashMap<>();
     for (ExportFile file : exports.files().values()) {
       ExportCheck.Result checked =
           check.check(file, id -> exports.before(file.path(), id).or(() -> holder(own, id)));
-      List<Problem> found = new ArrayList<>(directs.problems(file, exports.files().values()));
-      found.addAll(checked.problems().isEmpty() ? build(file) : read(file, file.text()));
-      if (found.isEmpty()) {
-        definitions.addAll(checked.definitions());
-      }
-      problems.addAll(checked.problems());
+      List<Problem> found = new ArrayList<>(checked.problems());
+      found.addAll(found.isEmpty() ? build(file) : read(file, file.text()));
       problems.addAll(found);
+      if (found.isEmpty()) {
+        right.put(file, checked);
+      } else {
+        problems.addAll(directs(own).problems(file, exports.files().values()));
+      }
     }
+    problems.addAll(unanswered(right, directs(own)));
     // Exports that share a connection share what is wrong with it.
-    return new ExportCheck.Result(definitions, problems.stream().distinct().toList());
+    return new ExportCheck.Result(
+        right.values().stream().flatMap(one -> one.definitions().stream()).toList(),
+        problems.stream().distinct().toList());
+  }
+
+  private DirectCheck directs(List<RouteDefinition> own) {
+    return new DirectCheck(camel, () -> own);
+  }
+
+  /**
+   * Takes out the files that send to nobody, then those that send to one of these, until all that
+   * are left are answered.
+   */
+  private static List<Problem> unanswered(
+      Map<ExportFile, ExportCheck.Result> right, DirectCheck directs) {
+    List<Problem> problems = new ArrayList<>();
+    boolean settled;
+    do {
+      Set<ExportFile> all = Set.copyOf(right.keySet());
+      settled = !right.keySet().removeIf(file -> problems.addAll(directs.problems(file, all)));
+    } while (!settled);
+    return problems;
   }
 
   private static Optional<String> holder(List<RouteDefinition> own, String id) {

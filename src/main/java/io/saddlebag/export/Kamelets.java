@@ -57,7 +57,7 @@ public final class Kamelets {
       for (Path file : all.sorted().toList()) {
         String name = file.getFileName().toString();
         if (name.endsWith(FILE)) {
-          files.put(name.substring(0, name.length() - FILE.length()), file);
+          files.putIfAbsent(name.substring(0, name.length() - FILE.length()), file);
         }
       }
     } catch (IOException e) {

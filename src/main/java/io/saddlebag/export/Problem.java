@@ -1,5 +1,6 @@
 package io.saddlebag.export;
 
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,15 @@ public record Problem(
   /** What is wrong with something else than a step. */
   public Problem(String file, @Nullable String parameter, String sentence) {
     this(file, null, parameter, sentence);
+  }
+
+  /** The same without secrets. */
+  public Problem redacted(UnaryOperator<String> redact) {
+    return new Problem(
+        file,
+        step == null ? null : redact.apply(step),
+        parameter == null ? null : redact.apply(parameter),
+        redact.apply(sentence));
   }
 
   @Override

@@ -208,7 +208,7 @@ public final class Engine {
    * deliver a failed one again, could not wake it.
    */
   private CompletionHandler<Void> done(String runId, Lane lane) {
-    return (done, operations) -> {
+    return (execution, operations) -> {
       operations.stop();
       ledger
           .runs()

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Camel refuses is found by {@code check}, and {@code run} makes no run of it. */
 class RefusedExportsTest {
@@ -74,16 +75,16 @@ class RefusedExportsTest {
       value = {
         "- setHeadr: {name: a} | line 7: setHeadr: there is no such step: correct its name",
         "- setHeader: {nam: a} | line 7: nam: there is no such word here",
-        "- to: direct:to-foldr | direct:to-foldr (line 7): no route has this in its from (did you"
-            + " mean to-folder?)",
-        "- to: {uri: direct, parameters: {name: nowhere}} | direct:nowhere (line 7): no route has",
-        "- to: file:out?foo=1 | to[file:out?foo=1]: foo: the endpoint has no such parameter",
+        "- to: direct:to-foldr | direct:to-foldr (line 7): no route that can run has this in its"
+            + " from (did you mean to-folder?)",
+        "- to: {uri: direct, parameters: {name: nowhere}} | direct:nowhere (line 7): no route that can run has",
+        "- to: file:out?foo=1 | to[file:out]: foo: the endpoint has no such parameter",
         "- to: file:out?my={{marketing.token}} | my: the endpoint has no such parameter",
         "- to: fiel:out | to[fiel:out]: there is no component \"fiel\": correct the name, or add its",
         "- bean: {ref: nobody} | there is no bean \"nobody\": correct the name, or make one with",
         "- bean: {ref: words, method: no} | the bean has no method \"no\": correct the name",
         "- bean: {beanType: no.such.Thing} | there is no class \"no.such.Thing\": correct the name",
-        "- setBody: {simple: '${nosuch}'} | SetBody[simple{${nosuch}}]: Camel cannot load it: Unknown"
+        "- setBody: {simple: '${nosuch}'} | SetBody[simple]: Camel cannot load it: Unknown"
             + " function: nosuch",
         "- setBody: {jq: .a} | there is no language \"jq\": write it in simple or jsonpath",
         "- marshal: {csv: {}} | Marshal[CsvDataFormat]: there is no data format \"csv\"",
@@ -117,6 +118,64 @@ class RefusedExportsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "- to: \"http:127.0.0.1:1/x?password=RAW(p%ss)&bridgeEndpoint=true\"",
+        "- to: \"http:127.0.0.1:1/search?q=100%\"",
+        "- to: {uri: direct, parameters: {name: \"{{?no.such}}\", failIfNoConsumers: false}}",
+        "- toD: \"direct:$simple{header.x}\"",
+        "- to: {uri: log:x, parameters: {marker: \"direct:none\"}}",
+      })
+  void what_camel_takes_is_right_and_keeps_nothing_from_running(String step) throws Exception {
+    export("right", step);
+
+    Result check = saddlebag("check");
+
+    assertThat(check.out()).as(check.toString()).contains("ok       fine");
+    if (!step.contains("?no.such")) {
+      assertThat(check.out()).contains("ok       right");
+    }
+  }
+
+  @Test
+  void a_route_that_a_template_makes_answers() throws Exception {
+    runtime.export(
+        "templates",
+        """
+        - routeTemplate:
+            id: answering
+            parameters: [{name: called}]
+            from: {uri: "direct:{{called}}", steps: [{to: direct:to-folder}]}
+        - templatedRoute:
+            routeTemplateRef: answering
+            parameters: [{name: called, value: made-one}]
+        """);
+    export("sends", "- to: direct:made-one");
+
+    assertThat(saddlebag("check").out()).contains("ok       sends");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "- setBody: {simple: \"${nosuch:{{marketing.token}}}\"}",
+        "- to: {uri: kamelet:folder-sink, parameters: {receipt: \"{{marketing.token}}\"}}",
+        "- setHeader: {name: Authorization, simple: \"Bearer hunter2-secret ${nosuch}\"}",
+        "- to: \"http:127.0.0.1:1/x?httpClient.x=hunter2-secret\"",
+      })
+  void no_secret_is_told_with_a_refusal(String step) throws Exception {
+    export("wrong", step);
+
+    for (Result told :
+        List.of(saddlebag("check"), saddlebag("check", "--json"), saddlebag("run", "wrong"))) {
+      assertThat(told.code()).as(told.toString()).isEqualTo(3);
+      assertThat(told.out() + told.err())
+          .doesNotContain("planted-secret-token")
+          .doesNotContain("hunter2");
+    }
+  }
+
   private LedgerSettings url() {
     Path ledger = Path.of(runtime.properties().get("data.folder")).resolve("ledger.db");
     return new LedgerSettings("jdbc:sqlite:" + ledger, null, null);
@@ -133,7 +192,12 @@ class RefusedExportsTest {
         - route: {id: d-one, from: {uri: "direct:d-one", steps: [{to: fiel:out}]}}
         - route: {id: d-two, from: {uri: "direct:d-two", steps: [{bean: {ref: nobody}}]}}
         """);
-    export("e-fine", "- to: direct:d-one");
+    export("e-sends", "- to: direct:d-one");
+    runtime.export(
+        "e-sends",
+        Files.readString(runtime.routes().resolve("exports/e-sends.camel.yaml"))
+            + "- route: {id: e-half, from: {uri: \"direct:e-half\", steps: [{to: direct:to-folder}]}}");
+    export("f-sends", "- to: direct:e-half");
 
     assertThat(saddlebag("check").out())
         .contains("a-list.camel.yaml: the file is not YAML: line 3, column ")
@@ -142,7 +206,10 @@ class RefusedExportsTest {
         .contains("c-both.camel.yaml: line 8: setHeadr: ")
         .contains("d-two.camel.yaml: to[fiel:out]: ")
         .contains("d-two.camel.yaml: Bean[ref:nobody]: ")
-        .contains("ok       e-fine", "ok       fine");
+        .contains("e-sends.camel.yaml: direct:d-one (line 7): no route that can run has this")
+        .contains("f-sends.camel.yaml: direct:e-half (line 7): no route that can run has this")
+        .contains("ok       fine")
+        .doesNotContain("ok       e-sends", "ok       f-sends");
   }
 
   @Test

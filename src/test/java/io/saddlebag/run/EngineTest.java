@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import org.apache.camel.Route;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,20 @@ class EngineTest extends FillsTest {
   }
 
   @Test
+  void what_camel_refused_is_not_tried_again_in_place_of_the_version_that_runs() throws Exception {
+    runtime.start();
+    runtime.export("fills", export("fills", "", "- to: fiel:out"));
+    runtime.saddlebag().refresh();
+    Route running = runtime.saddlebag().camel().getRoute("fills");
+
+    runtime.export("other", export("other", "", "- to: direct:to-folder"));
+    runtime.saddlebag().refresh();
+
+    assertThat(runtime.saddlebag().exports().find("other")).isPresent();
+    assertThat(runtime.saddlebag().camel().getRoute("fills")).isSameAs(running);
+  }
+
+  @Test
   void a_removed_export_leaves_its_runs_waiting_until_it_comes_back() throws Exception {
     vendor.pace(Duration.ofMillis(1500));
     runtime.start();
@@ -96,7 +111,7 @@ class EngineTest extends FillsTest {
     runtime.export("early", export("early", "", "- to: direct:shape-late"));
     runtime.start();
     assertThat(runtime.saddlebag().problems().orElseThrow())
-        .contains("direct:shape-late (line 12): no route has this in its from");
+        .contains("direct:shape-late (line 12): no route that can run has this in its from");
 
     runtime.export(
         "late",
