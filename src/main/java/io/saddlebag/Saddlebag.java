@@ -1,5 +1,6 @@
 package io.saddlebag;
 
+import io.saddlebag.export.CamelRefusal;
 import io.saddlebag.export.ExportCheck;
 import io.saddlebag.export.ExportTrial;
 import io.saddlebag.export.Exports;
@@ -53,7 +54,8 @@ public final class Saddlebag implements AutoCloseable {
     this.options = options;
     this.clock = clock;
     this.main = camelMain(options);
-    main.init();
+    // Camel reads its route files here, and builds them at the start.
+    building(redactor, main::init);
     this.parts = new Assembly(main.getCamelContext(), options, redactor, clock).parts();
   }
 
@@ -61,7 +63,7 @@ public final class Saddlebag implements AutoCloseable {
   public static Saddlebag start(Options options, Redactor redactor, Clock clock) throws Exception {
     Saddlebag saddlebag = new Saddlebag(options, redactor, clock);
     try {
-      saddlebag.start();
+      saddlebag.start(redactor);
       return saddlebag;
     } catch (Exception | Error e) {
       saddlebag.close();
@@ -81,7 +83,7 @@ public final class Saddlebag implements AutoCloseable {
     try {
       CamelContext camel = saddlebag.parts.camel();
       // Kamelets are built from here on.
-      camel.init();
+      saddlebag.building(redactor, camel::init);
       return new ExportTrial(camel, saddlebag.parts.check())
           .of(saddlebag.parts.settings().routesFolder().resolve("exports"));
     } finally {
@@ -114,10 +116,27 @@ public final class Saddlebag implements AutoCloseable {
     return main;
   }
 
-  private void start() throws Exception {
+  private interface Building {
+    void run() throws Exception;
+  }
+
+  /** Does what makes Camel look at our own routes, some of which users edit: the alerts' say. */
+  private void building(Redactor redactor, Building step) {
+    try {
+      step.run();
+    } catch (Exception e) {
+      Path routes =
+          new Settings(main.getCamelContext().getPropertiesComponent()::resolveProperty)
+              .routesFolder();
+      throw new RoutesRefused(
+          CamelRefusal.of(main.getCamelContext(), routes, e).redacted(redactor::redact), e);
+    }
+  }
+
+  private void start(Redactor redactor) throws Exception {
     Observability.requirePort(parts.camel());
     new WorkFolder(parts.settings().shapingFolder()).removeLeftovers();
-    main.start();
+    building(redactor, main::start);
     parts.observability().register(parts.camel());
     if (parts.settings().callbacks().usable() && options.schedules()) {
       TemplatedRouteBuilder.builder(parts.camel(), "vendor-callbacks")

@@ -1,6 +1,7 @@
 package io.saddlebag.console;
 
 import ch.qos.logback.classic.Level;
+import io.saddlebag.RoutesRefused;
 import io.saddlebag.Saddlebag;
 import io.saddlebag.Settings;
 import io.saddlebag.http.Redactor;
@@ -79,7 +80,9 @@ public final class SaddlebagCommand implements Runnable {
     if (problem instanceof LedgerUnavailable || problem instanceof IllegalStateException) {
       return ExitCodes.UNAVAILABLE;
     }
-    if (problem instanceof Settings.BadSetting || problem instanceof CannotRun) {
+    if (problem instanceof Settings.BadSetting
+        || problem instanceof CannotRun
+        || problem instanceof RoutesRefused) {
       return ExitCodes.CONFIGURATION;
     }
     return problem instanceof IllegalArgumentException ? ExitCodes.NO_SUCH_THING : ExitCodes.DEFECT;

@@ -1,12 +1,9 @@
 package io.saddlebag.console;
 
+import io.saddlebag.RoutesRefused;
 import io.saddlebag.Saddlebag;
-import io.saddlebag.Settings;
-import io.saddlebag.export.CamelRefusal;
 import io.saddlebag.export.ExportCheck;
-import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.export.Problem;
-import io.saddlebag.run.LedgerUnavailable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -33,15 +30,15 @@ final class Trial {
           result.definitions(), result.problems().stream().map(this::redacted).toList());
     } catch (IOException e) {
       throw new UncheckedIOException("the exports cannot be tried out: " + e.getMessage(), e);
-    } catch (Settings.BadSetting | LedgerUnavailable e) {
+    } catch (RoutesRefused e) {
+      // A route file of Saddlebag's own that Camel cannot even read: nothing can run.
+      return new ExportCheck.Result(
+          List.of(),
+          Stream.concat(Stream.of(e.problem()), configuration.problems().stream()).toList());
+    } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      // A route file of Saddlebag's own that Camel cannot even read: nothing can run.
-      Problem problem =
-          redacted(CamelRefusal.of(configuration.settings().routesFolder().toString(), e));
-      List<ExportDefinition> none = List.of();
-      return new ExportCheck.Result(
-          none, Stream.concat(Stream.of(problem), configuration.problems().stream()).toList());
+      throw new IllegalStateException("the exports cannot be tried out: " + e.getMessage(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.saddlebag.export;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 
 /** Says in a sentence why Camel refuses a route file: where in it, and what to do. */
@@ -15,6 +20,7 @@ public final class CamelRefusal {
       Pattern.compile("(?s)^\\s*(.*?)\\n? in (\\S.*?), line (\\d+), column \\d+:.*");
   private static final Pattern STEP = Pattern.compile("(?s) at: >>> (.*?) <<< in route: ");
 
+  private static final Pattern RESOURCE = Pattern.compile("pre-parsing resource: (\\S+)");
   private static final Pattern LABEL = Pattern.compile("(?s)(\\w+)\\[([^?,{\\]]*).*");
   private static final Pattern MADE_ID = Pattern.compile("/[^/]+-(?:\\d+-[0-9a-f]+|kamelet)]$");
   private static final Pattern IDENTITY = Pattern.compile("(?:[a-z0-9]+\\.)+(\\w+)@[0-9a-f]+");
@@ -43,9 +49,26 @@ public final class CamelRefusal {
               1,
               "there is no such word here: correct it, or move it to where it belongs"),
           new Saying(
-              "No endpoint could be found for: ([^:]+):.*",
+              "No endpoint could be found for: ([^:,]+):.*",
               0,
               "there is no component \"$1\": correct the name, or add its library to lib/"),
+          new Saying(
+              "No endpoint could be found for: ([^:,]+), .*",
+              0,
+              "there is no component \"$1\": write kamelet:$1 if you mean the Kamelet; else correct"
+                  + " the name, or add its library to lib/"),
+          new Saying(
+              "UnsupportedOperationException",
+              0,
+              "its YAML has another shape than Camel wants: look at indentation and colons"),
+          new Saying(
+              "Route .* has no outputs? .*|.*You need to add outputs to the route.*",
+              0,
+              "the route has no steps: say under steps what becomes of its files"),
+          new Saying(
+              "Resource not found: .*?([^/]+)[.]kamelet[.]yaml.*",
+              0,
+              "there is no Kamelet \"$1\": correct its name"),
           new Saying(
               "No component found with scheme: (\\S+)",
               0,
@@ -79,6 +102,21 @@ public final class CamelRefusal {
 
   private CamelRefusal() {}
 
+  /**
+   * The problem that keeps the routes of a context from being built.
+   *
+   * @param folder where they are
+   */
+  public static Problem of(CamelContext camel, Path folder, Throwable refusal) {
+    for (Throwable cause = refusal; cause != null; cause = cause.getCause()) {
+      if (cause instanceof FailedToCreateRouteException route) {
+        RouteDefinition built = ((ModelCamelContext) camel).getRouteDefinition(route.getRouteId());
+        return of(built == null ? folder.toString() : ExportTrial.location(built), refusal);
+      }
+    }
+    return of(folder.toString(), refusal);
+  }
+
   /** The problem that keeps a file from being loaded. */
   public static Problem of(String file, Throwable refusal) {
     List<Throwable> chain = new ArrayList<>();
@@ -92,12 +130,13 @@ public final class CamelRefusal {
             .map(Throwable::getMessage)
             .filter(message -> message != null)
             .findFirst();
+    String standsIn = file(file, chain);
     String innermost = own.orElseGet(() -> sentence(chain));
     Matcher place = PLACE.matcher(innermost);
     if (place.matches()) {
       String where = place.group(2).replaceFirst("^(file|mem):", "");
       boolean other = !where.equals(file) && where.endsWith(".yaml");
-      return problem(other ? where : file, "line " + place.group(3), place.group(1).strip());
+      return problem(other ? where : standsIn, "line " + place.group(3), place.group(1).strip());
     }
     String step =
         messages(chain)
@@ -107,8 +146,19 @@ public final class CamelRefusal {
             .findFirst()
             .orElse(null);
     return own.isPresent()
-        ? new Problem(file, null, innermost)
-        : problem(file, step, innermost.replaceAll("\\s+", " "));
+        ? new Problem(standsIn, null, innermost)
+        : problem(standsIn, step, innermost.replaceAll("\\s+", " "));
+  }
+
+  /** The file that Camel names, if it names one. */
+  private static String file(String file, List<Throwable> chain) {
+    for (Throwable cause : chain) {
+      Matcher resource = RESOURCE.matcher(String.valueOf(cause.getMessage()));
+      if (resource.find()) {
+        return resource.group(1).replaceFirst("^[a-z]+:", "");
+      }
+    }
+    return file;
   }
 
   /** A step by its kind and what it names: what else is written in it may be a secret. */

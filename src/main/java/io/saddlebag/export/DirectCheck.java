@@ -37,11 +37,7 @@ final class DirectCheck {
     if (file.templated() || all.stream().anyMatch(ExportFile::templated)) {
       return List.of();
     }
-    Set<String> answered = new TreeSet<>();
-    all.forEach(other -> other.routes().forEach(route -> answered.addAll(name(route.from()))));
-    for (RouteDefinition route : others.get()) {
-      answered.addAll(name(new ExportFile.Target(route.getInput().getEndpointUri(), Map.of(), 0)));
-    }
+    Set<String> answered = answered(all);
     List<Problem> problems = new ArrayList<>();
     for (ExportFile.DeclaredRoute route : file.routes()) {
       for (ExportFile.Target send : route.sends()) {
@@ -62,6 +58,16 @@ final class DirectCheck {
       }
     }
     return problems;
+  }
+
+  /** The names of the {@code direct:} endpoints that these files and the other routes answer at. */
+  Set<String> answered(Collection<ExportFile> files) {
+    Set<String> answered = new TreeSet<>();
+    files.forEach(file -> file.routes().forEach(route -> answered.addAll(name(route.from()))));
+    for (RouteDefinition route : others.get()) {
+      answered.addAll(name(new ExportFile.Target(route.getInput().getEndpointUri(), Map.of(), 0)));
+    }
+    return answered;
   }
 
   /** A text with its properties put in; an optional one that is not there leaves nothing. */

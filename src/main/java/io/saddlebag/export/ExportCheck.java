@@ -65,6 +65,11 @@ public final class ExportCheck {
     Set<String> seen = new HashSet<>();
     for (ExportFile.DeclaredRoute route : file.routes()) {
       problems.addAll(identity(label, route, seen, elsewhere));
+      if (route.from().uri().isEmpty()) {
+        problems.add(
+            new Problem(
+                label, "from", "the route \"" + route.id() + "\" does not say where it starts"));
+      }
       problems.addAll(steps.problems(label, route.steps()));
       ExportFile.DeclaredStep from = route.kamelet();
       if (from == null) {

@@ -75,13 +75,25 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
    */
   public record Target(String uri, Map<String, String> parameters, int line) {}
 
-  /** Reads the text of a route file; throws when it is not YAML. */
+  /** A file that is YAML, but no list of routes. */
+  static final class NoRoutes extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NoRoutes() {
+      super("the file is no list of routes: begin each route with \"- route:\"");
+    }
+  }
+
+  /** Reads the text of a route file; throws when it is not YAML, or no list. */
   public static ExportFile parse(Path path, String text) throws JsonProcessingException {
     LocatedYaml yaml = LocatedYaml.parse(text);
+    if (yaml.root().isValueNode() || (yaml.root().isObject() && !yaml.root().has("kind"))) {
+      throw new NoRoutes();
+    }
     List<DeclaredRoute> routes = new ArrayList<>();
     for (JsonNode element : yaml.root()) {
       JsonNode route = element.has("route") ? element.get("route") : element;
-      if (route.has("from")) {
+      if (route.has("from") || element.has("route")) {
         routes.add(new Reading(text, yaml).route(route));
       }
     }
@@ -137,7 +149,7 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
   private record Reading(String text, LocatedYaml yaml) {
 
     DeclaredRoute route(JsonNode route) {
-      JsonNode from = route.get("from");
+      JsonNode from = route.path("from");
       JsonNode uri = from.isTextual() ? from : from.path("uri");
       String id = route.hasNonNull("id") ? route.get("id").asText() : null;
       List<DeclaredStep> steps = new ArrayList<>();
@@ -147,7 +159,9 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
       boolean starts = uri.asText().startsWith(SCHEME);
       return new DeclaredRoute(
           id,
-          target(from, uri, from.path("parameters")),
+          from.isMissingNode()
+              ? new Target("", Map.of(), 0)
+              : target(from, uri, from.path("parameters")),
           starts ? kamelet(uri, uri, from.path("parameters"), false) : null,
           List.copyOf(steps),
           List.copyOf(sends));

@@ -21,16 +21,37 @@ import java.util.stream.Stream;
  */
 public record ExportFolder(Map<Path, ExportFile> files, List<Problem> problems) {
 
+  private static final String FILE = ".camel.yaml";
+
   /** Reads every route file of a folder and of those in it. */
   public static ExportFolder read(Path folder) {
-    return parse(texts(folder));
+    ExportFolder exports = parse(texts(folder));
+    List<Problem> problems = new ArrayList<>(exports.problems());
+    for (Path path : paths(folder)) {
+      String name = path.getFileName().toString();
+      if (name.matches(".*[.]ya?ml") && !name.endsWith(FILE)) {
+        problems.add(
+            new Problem(
+                path.toString(), null, "the file is not read: let its name end in .camel.yaml"));
+      }
+    }
+    return new ExportFolder(exports.files(), List.copyOf(problems));
+  }
+
+  private static List<Path> paths(Path folder) {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      return paths.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "the folder " + folder + " cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** The texts of the files, by their path; one that cannot be read has none. */
   static Map<Path, Optional<String>> texts(Path folder) {
     Map<Path, Optional<String>> texts = new TreeMap<>();
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.filter(path -> path.toString().endsWith(".camel.yaml")).toList()) {
+    for (Path path : paths(folder)) {
+      if (path.toString().endsWith(FILE)) {
         try {
           texts.put(path, Optional.of(Files.readString(path)));
         } catch (NoSuchFileException goneMeanwhile) {
@@ -39,9 +60,6 @@ public record ExportFolder(Map<Path, ExportFile> files, List<Problem> problems) 
           texts.put(path, Optional.empty());
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "the folder " + folder + " cannot be read: " + e.getMessage(), e);
     }
     return texts;
   }

@@ -99,8 +99,19 @@ public final class ExportLoader {
         }
       }
     }
+    loaded.forEach((path, running) -> missAnswers(path, running, now));
     seen.clear();
     seen.putAll(texts);
+  }
+
+  /** An export runs on when a route that it sends to is gone, but health and log tell of it. */
+  private void missAnswers(Path path, Loaded running, ExportFolder now) {
+    if (!refused.containsKey(path)) {
+      List<Problem> problems = directs.problems(running.file(), now.files().values());
+      if (exports.report(path.toString(), problems)) {
+        problems.forEach(problem -> LOG.error("{}", problem));
+      }
+    }
   }
 
   /** Those that exports may send to come first: an export of theirs is refused with them. */

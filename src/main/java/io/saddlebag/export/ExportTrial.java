@@ -21,6 +21,8 @@ import org.apache.camel.support.ResourceHelper;
  * (docs/decisions/0015-check-builds-the-routes.md).
  */
 public final class ExportTrial {
+  private static final String ALERTS = "export-alert";
+
   private final ModelCamelContext camel;
   private final ExportCheck check;
 
@@ -53,6 +55,15 @@ public final class ExportTrial {
       }
     }
     problems.addAll(unanswered(right, directs(own)));
+    if (!directs(own).answered(exports.files().values()).contains(ALERTS)) {
+      problems.add(
+          new Problem(
+              folder.resolveSibling("alerts.camel.yaml").toString(),
+              "from",
+              "no route starts at direct:"
+                  + ALERTS
+                  + ": nobody would be told of a run that fails"));
+    }
     // Exports that share a connection share what is wrong with it.
     return new ExportCheck.Result(
         right.values().stream().flatMap(one -> one.definitions().stream()).toList(),

@@ -42,12 +42,13 @@ public final class Exports {
     loaded.remove(name);
   }
 
-  /** Replaces what is wrong with a route file; an empty list when nothing is. */
-  void report(String file, List<Problem> found) {
-    if (found.isEmpty()) {
-      problems.remove(file);
-    } else {
-      problems.put(file, List.copyOf(found));
-    }
+  /**
+   * Replaces what is wrong with a route file; an empty list when nothing is. Gives back whether
+   * that is news.
+   */
+  boolean report(String file, List<Problem> found) {
+    List<Problem> before =
+        found.isEmpty() ? problems.remove(file) : problems.put(file, List.copyOf(found));
+    return !found.equals(before == null ? List.of() : before);
   }
 }

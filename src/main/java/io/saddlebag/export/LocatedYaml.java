@@ -107,6 +107,11 @@ final class LocatedYaml {
     if (twice.find()) {
       return where + "\"" + twice.group(1) + "\" stands there a second time: remove one of the two";
     }
+    if (e.getOriginalMessage().startsWith("Expected a field name")) {
+      return "the file is not YAML: "
+          + where
+          + "a value that begins with {{ stands in quotes: write \"{{name}}\"";
+    }
     // Lines that begin with a blank say where, or draw the place.
     return e.getOriginalMessage()
         .lines()

@@ -88,10 +88,7 @@ final class ParameterCheck {
     try {
       return camel.resolvePropertyPlaceholders(value);
     } catch (IllegalArgumentException e) {
-      problems.add(
-          place.problem(
-              parameter,
-              "a property is missing: " + e.getMessage() + "; set it in application.properties"));
+      problems.add(place.problem(parameter, CamelRefusal.of("", e).sentence()));
       return null;
     }
   }

@@ -88,6 +88,10 @@ class RefusedExportsTest {
             + " function: nosuch",
         "- setBody: {jq: .a} | there is no language \"jq\": write it in simple or jsonpath",
         "- marshal: {csv: {}} | Marshal[CsvDataFormat]: there is no data format \"csv\"",
+        "- to: folder-sink | there is no component \"folder-sink\": write kamelet:folder-sink if you",
+        "- to: {uri: file, parameters: {directoryName: {{no.such}}}} | a value that begins with {{"
+            + " stands in quotes: write",
+        "- to: kamelet:folder-sink?folder={{no.such}} | folder: the property no.such is missing: set",
         "- to: file:{{no.such}} | the property no.such is missing: set it in application.properties",
         "- to: kamelet:to-utf8-action?from=utf9 | from: \"utf9\" is no character set that Java knows",
         "- kamelet: {name: csv-rows-action, parameters: {rows: 0}, steps: [{to: direct:to-folder}]} |"
@@ -240,6 +244,53 @@ class RefusedExportsTest {
         .containsPattern("vendors/webadmit.camel.yaml: line \\d+: choise: there is no such step")
         .contains("wrong.camel.yaml: folder-sink (line 7): receipt: ")
         .doesNotContain("ok       ");
+  }
+
+  @Test
+  void a_file_that_holds_no_export_is_not_passed_over_in_silence() throws Exception {
+    runtime.export("a-object", "hello: world\n");
+    runtime.export("b-from", "- route:\n    id: lost\n");
+    runtime.export("c-shape", "- route:\n    id lost\n");
+    Files.writeString(runtime.routes().resolve("exports/d-name.yaml"), "- route: {}\n");
+
+    assertThat(saddlebag("check").out())
+        .contains("a-object.camel.yaml: the file is no list of routes")
+        .contains("b-from.camel.yaml: from: the route \"lost\" does not say where it starts")
+        .contains("c-shape.camel.yaml: ")
+        .contains("d-name.yaml: the file is not read: let its name end in .camel.yaml")
+        .doesNotContain("Exception");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "- lgo: | alerts.camel.yaml: line 12: lgo: there is no such step: correct its name",
+        "- to: fiel:out | alerts.camel.yaml: to[fiel:out]: there is no component \"fiel\"",
+        "- to: \"{{no.such}}\" | alerts.camel.yaml: to[]: the property no.such is missing",
+        "- to: kamelet:foldr-sink | there is no Kamelet \"foldr-sink\"",
+        "- log: [ | alerts.camel.yaml: line 1",
+      })
+  void a_slip_in_the_alerts_route_is_a_wrong_configuration_and_no_defect(
+      String step, String sentence) throws Exception {
+    Path alerts = runtime.routes().resolve("alerts.camel.yaml");
+    Files.writeString(
+        alerts, Files.readString(alerts).replace("- log:", step + "\n        - log:"));
+
+    for (Result told : List.of(saddlebag("check"), saddlebag("run", "fine"))) {
+      assertThat(told.code()).as(told.toString()).isEqualTo(3);
+      assertThat(told.out() + told.err()).contains(sentence);
+    }
+  }
+
+  @Test
+  void alerts_that_nobody_would_be_told_of_are_found() throws Exception {
+    Path alerts = runtime.routes().resolve("alerts.camel.yaml");
+    Files.writeString(
+        alerts, Files.readString(alerts).replace("name: export-alert", "name: export-alerts"));
+
+    assertThat(saddlebag("check").out())
+        .contains("alerts.camel.yaml: from: no route starts at direct:export-alert");
   }
 
   @Test

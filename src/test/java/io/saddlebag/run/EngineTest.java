@@ -77,6 +77,27 @@ class EngineTest extends FillsTest {
   }
 
   @Test
+  void a_route_that_exports_send_to_is_missed_when_it_is_removed() throws Exception {
+    runtime.export(
+        "shared",
+        "- route: {id: shared, from: {uri: \"direct:shared\", steps: [{to: direct:to-folder}]}}");
+    runtime.export("sends", export("sends", "", "- to: direct:shared"));
+    runtime.start();
+
+    Path shared = runtime.routes().resolve("exports/shared.camel.yaml");
+    String text = Files.readString(shared);
+    Files.delete(shared);
+    runtime.saddlebag().refresh();
+    assertThat(runtime.saddlebag().problems().orElseThrow())
+        .contains("direct:shared (line 12): no route");
+    assertThat(runtime.saddlebag().exports().find("sends")).isPresent();
+
+    Files.writeString(shared, text);
+    runtime.saddlebag().refresh();
+    assertThat(runtime.saddlebag().problems()).isEmpty();
+  }
+
+  @Test
   void a_removed_export_leaves_its_runs_waiting_until_it_comes_back() throws Exception {
     vendor.pace(Duration.ofMillis(1500));
     runtime.start();
