@@ -239,6 +239,19 @@ class ConsoleTest {
   }
 
   @Test
+  void a_redelivery_that_is_refused_leaves_the_run_delivered() throws Exception {
+    saddlebag("run", "fills");
+    JsonNode before = saddlebag("show", "fills", "--json").json();
+    runtime.export("fills", EXPORT.replace("formId", "formid"));
+
+    Result result = saddlebag("redeliver", "fills");
+
+    assertThat(result.code()).as(result.toString()).isEqualTo(3);
+    assertThat(before.get("files").get(0).get("deliveredAt").isNull()).isFalse();
+    assertThat(saddlebag("show", "fills", "--json").json()).isEqualTo(before);
+  }
+
+  @Test
   void cancel_of_a_run_that_has_ended_is_refused() {
     saddlebag("run", "fills");
 
