@@ -91,6 +91,24 @@ public final class Saddlebag implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts Saddlebag's own routes and nothing else, to ask vendors something: no export is loaded,
+   * no run carried on, nothing tidied up.
+   *
+   * @param options with a data folder of its own, which a runtime may otherwise hold
+   */
+  public static Saddlebag startOwnRoutes(Options options, Redactor redactor, Clock clock)
+      throws Exception {
+    Saddlebag saddlebag = new Saddlebag(options, redactor, clock);
+    try {
+      saddlebag.building(redactor, saddlebag.main::start);
+      return saddlebag;
+    } catch (Exception | Error e) {
+      saddlebag.close();
+      throw e;
+    }
+  }
+
   /** Camel's Main with our files; not started. */
   static Main camelMain(Options options) {
     Main main =

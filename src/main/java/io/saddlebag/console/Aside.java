@@ -20,6 +20,7 @@ final class Aside implements AutoCloseable {
     return Map.of(
         "data.folder", folder.toString(),
         "staging.folder", folder.resolve("staging").toString(),
+        "shaping.folder", folder.resolve("shaping").toString(),
         "ledger.url", "jdbc:sqlite:" + folder.resolve("ledger.db"));
   }
 

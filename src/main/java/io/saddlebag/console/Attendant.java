@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 
 /**
  * Attends a run until it has ended: carries it out itself when no runtime is there, or watches the
- * runtime that is. Ctrl-C only detaches.
+ * runtime that is. Ctrl-C only detaches. A command that attends several runs does so with one.
  */
 final class Attendant {
   private static final int FIRST_LOOK_MILLIS = 50;
@@ -31,11 +31,13 @@ final class Attendant {
 
   private final Common common;
   private final Configuration configuration;
+  private final Trial trial;
   private final Clock clock = Clock.systemUTC();
 
   Attendant(Common common, Configuration configuration) {
     this.common = common;
     this.configuration = configuration;
+    this.trial = new Trial(common, configuration);
   }
 
   /**
@@ -80,7 +82,6 @@ final class Attendant {
     try (Ledger ledger = Ledger.open(configuration.settings().ledger())) {
       Wakeups wakeups = Wakeups.throughRows(ledger.dataSource());
       // What the other process has loaded stands nowhere, and may be older than the file.
-      Trial trial = new Trial(common, configuration);
       Hands hands =
           new Hands(ledger, wakeups, new RunRequests(ledger, wakeups, clock), trial::result);
       return watch(hands, begin, out, "the runtime carries it on");

@@ -74,10 +74,11 @@ final class BackfillCommand implements Callable<Integer> {
     Coverage coverage = new Coverage(increments.how().kind());
     Window wanted = coverage.parse(from, to);
     PrintWriter out = spec.commandLine().getOut();
+    Attendant attendant = new Attendant(common, configuration);
     List<Run> runs = new ArrayList<>();
     List<Window> missing = missing(configuration, increments, coverage, wanted, longest);
     while (!missing.isEmpty()) {
-      Run run = order(configuration, increments, missing.get(0), out);
+      Run run = order(attendant, increments, missing.get(0), out);
       runs.add(run);
       if (run.state() != RunState.DELIVERED && run.state() != RunState.EMPTY) {
         break;
@@ -103,22 +104,20 @@ final class BackfillCommand implements Callable<Integer> {
   }
 
   /** Attends the run of this window; another run of the export that is in the way goes first. */
-  private Run order(
-      Configuration configuration, Increments increments, Window piece, PrintWriter out)
+  private Run order(Attendant attendant, Increments increments, Window piece, PrintWriter out)
       throws Exception {
     if (!common.json()) {
       out.println(export + "  " + piece);
     }
-    return new Attendant(common, configuration)
-        .attend(
-            hands -> {
-              hands.require(export);
-              RunRequests.Outcome outcome =
-                  hands.requests().request(increments.export(), Instant.now(), "backfill", piece);
-              hands.wakeups().ensure(outcome.run());
-              return outcome.run();
-            },
-            out);
+    return attendant.attend(
+        hands -> {
+          hands.require(export);
+          RunRequests.Outcome outcome =
+              hands.requests().request(increments.export(), Instant.now(), "backfill", piece);
+          hands.wakeups().ensure(outcome.run());
+          return outcome.run();
+        },
+        out);
   }
 
   private void report(Configuration configuration, PrintWriter out, List<Run> runs, int missing) {

@@ -41,7 +41,7 @@ final class CheckCommand implements Callable<Integer> {
     common.quietLog();
     Configuration configuration = common.configuration();
     ExportCheck.Result trial = new Trial(common, configuration).result();
-    List<Answer> answers = connect ? connect(configuration.definitions()) : List.of();
+    List<Answer> answers = connect ? connect(trial.definitions()) : List.of();
     PrintWriter out = spec.commandLine().getOut();
     if (common.json()) {
       Render.print(out, json(trial, answers));
@@ -103,14 +103,17 @@ final class CheckCommand implements Callable<Integer> {
     return node;
   }
 
-  /** On a ledger of its own, so that it can be done while the runtime works. */
+  /** In folders of its own and without the exports, so that it can be done beside a runtime. */
   private List<Answer> connect(List<ExportDefinition> exports) throws Exception {
+    if (exports.isEmpty()) {
+      return List.of();
+    }
     Map<String, ExportDefinition> byConnection = new TreeMap<>();
     exports.forEach(export -> byConnection.putIfAbsent(export.connection(), export));
     List<Answer> answers = new ArrayList<>();
     try (Aside aside = new Aside();
         Saddlebag saddlebag =
-            Saddlebag.start(
+            Saddlebag.startOwnRoutes(
                 common.options(aside.settings(), false, false),
                 common.redactor(),
                 Clock.systemUTC())) {

@@ -12,15 +12,16 @@ import io.saddlebag.export.Incremental;
  */
 record Increments(ExportDefinition export, Incremental how, String scope) {
 
-  /** The export of this name; throws, with a remedy, when it cannot be incremental. */
+  /**
+   * The export of this name; throws, with a remedy, when it is not there, is wrong, or cannot be
+   * incremental.
+   */
   static Increments of(Configuration configuration, String name) {
     ExportDefinition export =
         configuration
             .export(name)
             .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "there is no export \"" + name + "\" that can run: see `saddlebag check`"));
+                () -> new CannotRun(name, configuration.problems(), configuration.definitions()));
     Incremental how = export.incremental();
     if (how == null) {
       throw new IllegalArgumentException(

@@ -1,7 +1,6 @@
 package io.saddlebag.console;
 
 import io.saddlebag.run.Run;
-import io.saddlebag.run.RunState;
 import io.saddlebag.run.StagedFile;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -60,9 +59,6 @@ final class RedeliverCommand implements Callable<Integer> {
               + " has no staged file: run the export again with `saddlebag run "
               + found.export()
               + "`");
-    }
-    if (found.state() == RunState.DELIVERED) {
-      hands.ledger().receipts().undelivered(found.id());
     }
     hands.require(found.export());
     Instant now = Instant.now();

@@ -9,19 +9,33 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Tries the exports out on a ledger aside, so that it can be done while the runtime works. */
 final class Trial {
   private final Common common;
   private final Configuration configuration;
+  private ExportCheck.@Nullable Result known;
 
   Trial(Common common, Configuration configuration) {
     this.common = common;
     this.configuration = configuration;
   }
 
-  /** The exports that could run, and what is wrong with the others; shows no secrets. */
+  /**
+   * The exports that could run, and what is wrong with the others; shows no secrets. They are tried
+   * out when this is first asked for, and once: it costs as much as a start.
+   */
   ExportCheck.Result result() {
+    ExportCheck.Result result = known;
+    if (result == null) {
+      result = tryOut();
+      known = result;
+    }
+    return result;
+  }
+
+  private ExportCheck.Result tryOut() {
     try (Aside aside = new Aside()) {
       ExportCheck.Result result =
           Saddlebag.trial(

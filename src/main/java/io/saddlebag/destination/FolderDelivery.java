@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class FolderDelivery {
   private static final String UNCHANGED = "unchanged";
 
+  /** The variable with the path of the delivered file. */
+  private static final String TO = "deliveredTo";
+
   private final Path folder;
   private final Layout layout;
   private final @Nullable Set<PosixFilePermission> permissions;
@@ -64,39 +67,42 @@ public final class FolderDelivery {
 
   /**
    * Delivers the body, a file or anything that can be read as a stream. The variable {@code
-   * deliveredTo} is the path of the delivered file, {@code deliveredReceipt} the receipt beside it.
+   * deliveredTo} is the path of the delivered file, {@code deliveredReceipt} the receipt beside it;
+   * without a receipt, or after a failure, none of an earlier delivery is left.
    *
    * @throws IOException when it cannot be written; nothing stands under the final name then
    */
   public void deliver(Exchange exchange) throws IOException {
+    exchange.removeVariable(TO);
+    exchange.removeVariable(GivenReceipt.DELIVERED);
     Path target = folder.resolve(layout.of(exchange)).toAbsolutePath().normalize();
     Files.createDirectories(parent(target));
     GivenReceipt given = receipt ? GivenReceipt.in(exchange) : null;
     if (given == null) {
-      put(target, part -> copy(exchange, part));
+      put(target, part -> copy(exchange, part, target));
     } else {
       FileDigest known = given.ofBody(exchange);
       FileDigest delivered =
           put(
               target,
               part -> {
-                copy(exchange, part);
+                copy(exchange, part, target);
                 return known == null ? FileDigest.of(part) : known;
               });
       String text = given.of(name(exchange, target), delivered);
       put(receiptOf(target), part -> Files.writeString(part, text));
-      exchange.setVariable("deliveredReceipt", text);
+      exchange.setVariable(GivenReceipt.DELIVERED, text);
     }
-    exchange.setVariable("deliveredTo", target.toString());
+    exchange.setVariable(TO, target.toString());
   }
 
-  private static Path copy(Exchange exchange, Path part) throws IOException {
+  private static Path copy(Exchange exchange, Path part, Path target) throws IOException {
     if (exchange.getMessage().getBody() instanceof File file) {
       return Files.copy(file.toPath(), part, StandardCopyOption.REPLACE_EXISTING);
     }
     try (InputStream body = exchange.getMessage().getBody(InputStream.class)) {
       if (body == null) {
-        throw new IOException("there is no body to write into " + part);
+        throw new IOException("there is no body to write into " + target);
       }
       Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
       return part;

@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param text the receipt as it came
  */
 record GivenReceipt(String text) {
-  /** The exchange's property with the staged file that was handed to the user's steps. */
+  /** The variable with the receipt that a destination has put beside its file. */
+  static final String DELIVERED = "deliveredReceipt";
+
+  /**
+   * The exchange's property with the staged file that was handed to the user's steps. Whoever hands
+   * it over writes the same name: this package depends on no other, and no run on this one.
+   */
   private static final String STAGED = "io.saddlebag.stagedFile";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,38 +46,44 @@ record GivenReceipt(String text) {
       return null;
     }
     ObjectNode receipt = read();
-    return receipt == null
-        ? null
-        : new FileDigest(receipt.path("bytes").asLong(), receipt.path("sha256").asText());
+    return receipt == null ? null : digest(receipt);
   }
 
   /**
    * The receipt of a delivered file: this one, letter for letter, when it is the vendor's file
-   * under the vendor's name; otherwise one of that file, with what the vendor gave as {@code
-   * original}.
+   * under the vendor's name; otherwise one of that file, with what the vendor gave otherwise as
+   * {@code original}. Of the vendor's file under another name that is the name alone: what was
+   * checked and when it was staged is true of it still.
    */
   String of(String name, FileDigest delivered) {
     ObjectNode receipt = read();
     // A receipt of somebody else's making has its own meaning.
-    if (receipt == null || is(receipt, name, delivered)) {
+    boolean sameBytes = receipt != null && digest(receipt).equals(delivered);
+    if (receipt == null || (sameBytes && receipt.path("name").asText().equals(name))) {
       return text;
     }
     ObjectNode original = JSON.createObjectNode();
-    for (String field : OF_THE_FILE) {
-      JsonNode value = receipt.remove(field);
-      if (value != null) {
-        original.set(field, value);
-      }
+    if (sameBytes) {
+      original.set("name", receipt.get("name"));
+    } else {
+      move(receipt, original);
     }
     receipt.put("name", name).put("bytes", delivered.bytes()).put("sha256", delivered.sha256());
     receipt.set("original", original);
     return receipt.toPrettyString();
   }
 
-  private static boolean is(ObjectNode receipt, String name, FileDigest delivered) {
-    return receipt.path("name").asText().equals(name)
-        && receipt.path("bytes").asLong() == delivered.bytes()
-        && receipt.path("sha256").asText().equals(delivered.sha256());
+  private static void move(ObjectNode receipt, ObjectNode original) {
+    for (String field : OF_THE_FILE) {
+      JsonNode value = receipt.remove(field);
+      if (value != null) {
+        original.set(field, value);
+      }
+    }
+  }
+
+  private static FileDigest digest(ObjectNode receipt) {
+    return new FileDigest(receipt.path("bytes").asLong(), receipt.path("sha256").asText());
   }
 
   private @Nullable ObjectNode read() {

@@ -80,11 +80,12 @@ public final class S3Destination implements AutoCloseable {
 
   /**
    * Stores the file in the body, then its receipt where that is wanted; the variable {@code
-   * deliveredReceipt} is that receipt.
+   * deliveredReceipt} is that receipt, and not set where there is none.
    *
    * @throws DestinationFailure when the store does not take it
    */
   public void store(Exchange exchange) throws IOException {
+    exchange.removeVariable(GivenReceipt.DELIVERED);
     File file = exchange.getMessage().getBody(File.class);
     if (file == null) {
       throw new DestinationFailure(
@@ -111,7 +112,7 @@ public final class S3Destination implements AutoCloseable {
       if (receipt && given != null) {
         String text = given.of(name(exchange, file), digest);
         upload.send(text, receiptOf(object));
-        exchange.setVariable("deliveredReceipt", text);
+        exchange.setVariable(GivenReceipt.DELIVERED, text);
       }
     } catch (SdkException e) {
       throw S3Fault.explain(e, used.connection(), object);

@@ -21,6 +21,12 @@ public final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /**
+   * The exchange's property by which a destination knows, without reading it, a file that no step
+   * has shaped. Destinations read the same name; they and runs do not know each other.
+   */
+  private static final String STAGED_FILE = "io.saddlebag.stagedFile";
+
   private final Ledger ledger;
   private final Exports exports;
   private final StagedBytes bytes;
@@ -63,8 +69,7 @@ public final class Delivery {
             "direct:deliver-" + run.export(),
             message -> {
               message.getMessage().setBody(file.path().toFile());
-              // By it a destination knows, without reading it, a file that no step has shaped.
-              message.setProperty("io.saddlebag.stagedFile", file.path().toFile());
+              message.setProperty(STAGED_FILE, file.path().toFile());
               message.getMessage().setHeaders(headers(run, file, files));
             });
     Exception problem = sent.getException();

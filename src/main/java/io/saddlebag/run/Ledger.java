@@ -31,7 +31,7 @@ public final class Ledger implements AutoCloseable {
     Jdbi jdbi = Jdbi.create(pool);
     Migrations.apply(jdbi);
     runs = new Runs(jdbi);
-    moves = new Moves(jdbi, runs);
+    moves = new Moves(jdbi);
     receipts = new Receipts(jdbi);
     history = new History(jdbi);
     schedules = new ScheduleLog(jdbi);

@@ -13,11 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Moves {
   private final Jdbi jdbi;
-  private final Runs runs;
 
-  Moves(Jdbi jdbi, Runs runs) {
+  Moves(Jdbi jdbi) {
     this.jdbi = jdbi;
-    this.runs = runs;
   }
 
   /** Fixes what the run asks for, and what it continues from, before anything is sent. */
@@ -169,21 +167,36 @@ public final class Moves {
   }
 
   /**
-   * Sets a finished run back to its staged file.
+   * Sets a finished run back to its staged file; of a delivered one all files count as not
+   * delivered, at none of their destinations. All of it or nothing: a crash in between would leave
+   * a delivered run without its deliveries, and the engine may deliver as soon as it sees the
+   * state.
    *
    * @return false when another run of the export is active
    */
   public boolean reopenStaged(String id, RunState from, Instant now, Instant deadline) {
-    if (runs.active(runs.get(id).export()).isPresent()) {
-      return false;
-    }
+    return jdbi.inTransaction(
+        handle -> {
+          if (Runs.active(handle, Runs.get(handle, id).export()).isPresent()) {
+            return false;
+          }
+          reopenStaged(handle, id, from, now, deadline);
+          if (from == RunState.DELIVERED) {
+            Receipts.undelivered(handle, id);
+          }
+          return true;
+        });
+  }
+
+  private static void reopenStaged(
+      Handle handle, String id, RunState from, Instant now, Instant deadline) {
     change(
+        handle,
         id,
         from,
         "state = 'STAGED', failure = null, failure_message = null, finished_at = null, attempts = 0,"
             + " cancel_requested = 0, due_at = :now, deadline_at = :deadline",
         values("now", now, "deadline", deadline));
-    return true;
   }
 
   private void change(String id, RunState from, String set, Map<String, @Nullable Object> values) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -63,18 +64,12 @@ public final class Receipts {
   }
 
   /** Sets all files of a run back to not delivered, at none of their destinations. */
-  public void undelivered(String run) {
-    jdbi.useTransaction(
-        handle -> {
-          handle
-              .createUpdate("update receipt set delivered_at = null where run = :run")
-              .bind("run", run)
-              .execute();
-          handle
-              .createUpdate("delete from delivered_part where run = :run")
-              .bind("run", run)
-              .execute();
-        });
+  static void undelivered(Handle handle, String run) {
+    handle
+        .createUpdate("update receipt set delivered_at = null where run = :run")
+        .bind("run", run)
+        .execute();
+    handle.createUpdate("delete from delivered_part where run = :run").bind("run", run).execute();
   }
 
   /** Keeps that the staged file is gone; which destinations it reached is of no use any more. */

@@ -63,13 +63,15 @@ public final class Runs {
 
   /** The run of this export that has not finished. */
   public Optional<Run> active(String export) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("select * from run where export = :export and finished_at is null")
-                .bind("export", export)
-                .map(RunRow::of)
-                .findOne());
+    return jdbi.withHandle(handle -> active(handle, export));
+  }
+
+  static Optional<Run> active(Handle handle, String export) {
+    return handle
+        .createQuery("select * from run where export = :export and finished_at is null")
+        .bind("export", export)
+        .map(RunRow::of)
+        .findOne();
   }
 
   /** All that have not finished, the most urgent first. */

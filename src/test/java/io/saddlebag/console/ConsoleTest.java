@@ -26,6 +26,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** The commands as users and scripts meet them: output, JSON and exit codes. */
 class ConsoleTest {
@@ -152,6 +155,38 @@ class ConsoleTest {
     assertThat(vendor.requests()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"nothing", "wrong"})
+  void backfill_gaps_and_checkpoints_say_what_run_says_of_an_export_that_cannot_run(String export)
+      throws Exception {
+    runtime.export("wrong", EXPORT.replace("id: fills", "id: wrong").replace("formId", "formid"));
+    String[] span = {"--from", "2026-01-01", "--to", "2026-01-10"};
+
+    Result run = saddlebag("run", export);
+
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.err()).contains("did you mean formId?");
+    assertThat(saddlebag("backfill", export, span[0], span[1], span[2], span[3])).isEqualTo(run);
+    assertThat(saddlebag("gaps", export, span[0], span[1], span[2], span[3])).isEqualTo(run);
+    assertThat(saddlebag("checkpoints", export, "--move-to", "2026-04-30")).isEqualTo(run);
+    assertThat(vendor.requests()).isEmpty();
+  }
+
+  @Test
+  void a_command_tries_the_exports_out_once() {
+    Common common = new Common();
+    new CommandLine(common)
+        .parseArgs(
+            runtime.properties().entrySet().stream()
+                .map(setting -> "--set=" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new));
+
+    Trial trial = new Trial(common, common.configuration());
+
+    assertThat(trial.result().definitions()).hasSize(1);
+    assertThat(trial.result()).isSameAs(trial.result());
+  }
+
   @Test
   void backfill_orders_what_is_missing_and_gaps_lists_it() throws Exception {
     Result first =
@@ -236,6 +271,19 @@ class ConsoleTest {
     assertThat(result.code()).as(result.toString()).isZero();
     assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
     assertThat(vendor.requests()).hasSize(asked);
+  }
+
+  @Test
+  void a_redelivery_that_is_refused_leaves_the_run_delivered() throws Exception {
+    saddlebag("run", "fills");
+    JsonNode before = saddlebag("show", "fills", "--json").json();
+    runtime.export("fills", EXPORT.replace("formId", "formid"));
+
+    Result result = saddlebag("redeliver", "fills");
+
+    assertThat(result.code()).as(result.toString()).isEqualTo(3);
+    assertThat(before.get("files").get(0).get("deliveredAt").isNull()).isFalse();
+    assertThat(saddlebag("show", "fills", "--json").json()).isEqualTo(before);
   }
 
   @Test

@@ -312,6 +312,39 @@ class RefusedExportsTest {
   }
 
   @Test
+  void check_connect_starts_no_export_and_leaves_the_runtime_s_work_alone() throws Exception {
+    Path inbox = Files.createDirectories(folder.resolve("inbox"));
+    Path waiting = Files.writeString(inbox.resolve("waiting.csv"), "id\n1\n");
+    Path work = Files.createDirectories(folder.resolve("shaping/work-1"));
+    runtime.with("shaping.folder", work.getParent().toString());
+    runtime.export(
+        "reads",
+        "- route:\n    id: reads\n    from:\n      uri: file:"
+            + inbox
+            + "?initialDelay=0&delay=1\n      steps:\n        - to: file:"
+            + folder.resolve("outbox")
+            + "\n");
+
+    Result result = saddlebag("check", "--connect");
+
+    assertThat(result.out()).as(result.toString()).contains("refused  marketing");
+    assertThat(waiting).exists();
+    assertThat(folder.resolve("outbox")).doesNotExist();
+    assertThat(work).exists();
+  }
+
+  @Test
+  void check_connect_asks_nobody_when_a_route_file_of_saddlebag_s_is_broken() throws Exception {
+    Path vendor = runtime.routes().resolve("vendors/webadmit.camel.yaml");
+    Files.writeString(vendor, Files.readString(vendor).replaceFirst("- choice:", "- choise:"));
+
+    Result result = saddlebag("check", "--connect");
+
+    assertThat(result.code()).as(result.toString()).isEqualTo(3);
+    assertThat(result.out()).contains("there is no such step");
+  }
+
+  @Test
   void check_tells_the_step_in_its_json() throws Exception {
     export("wrong", "- to: kamelet:to-utf8-action?from=utf9");
 

@@ -1,6 +1,7 @@
 package io.saddlebag.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.TestRuntime;
 import io.saddlebag.docs.Recipe;
@@ -8,6 +9,7 @@ import io.saddlebag.run.Run;
 import io.saddlebag.run.RunState;
 import io.saddlebag.simulator.altcraft.AltcraftSimulator;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -104,6 +106,40 @@ class FolderSinkTest {
         .isInstanceOf(java.io.IOException.class);
 
     assertThat(folder.resolve("out, or not")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_message_without_a_body_is_refused_by_the_name_of_the_file_it_should_have_become() {
+    assertThatThrownBy(() -> to("{name}", KEEP, KEEP, KEEP).deliver(message(null)))
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith("into " + folder.resolve("out, or not/household.zip"));
+  }
+
+  @Test
+  void a_delivery_without_a_receipt_leaves_no_receipt_of_the_one_before() throws Exception {
+    Exchange exchange = message(staged("bytes"));
+    to("first/{name}", KEEP, KEEP, KEEP).deliver(exchange);
+    assertThat(exchange.getVariable("deliveredReceipt")).isEqualTo("{\"run\":\"1\"}");
+
+    new FolderDelivery(folder.toString(), "second/{name}", KEEP, KEEP, KEEP, false)
+        .deliver(exchange);
+
+    assertThat(exchange.getVariable("deliveredTo"))
+        .isEqualTo(folder.resolve("second/household.zip").toString());
+    assertThat(exchange.getVariable("deliveredReceipt")).isNull();
+  }
+
+  @Test
+  void a_delivery_that_fails_leaves_no_variables_of_the_one_before() throws Exception {
+    FolderDelivery sink = to("{name}", KEEP, KEEP, KEEP);
+    Exchange exchange = message(staged("bytes"));
+    sink.deliver(exchange);
+    exchange.getMessage().setBody(null);
+
+    assertThatThrownBy(() -> sink.deliver(exchange)).isInstanceOf(IOException.class);
+
+    assertThat(exchange.getVariable("deliveredTo")).isNull();
+    assertThat(exchange.getVariable("deliveredReceipt")).isNull();
   }
 
   @Test

@@ -306,6 +306,21 @@ class S3DestinationTest {
   }
 
   @Test
+  void a_file_without_a_receipt_leaves_no_receipt_of_the_one_before() throws IOException {
+    Exchange exchange = message(10);
+    deliver(destination(), exchange);
+    assertThat(exchange.getVariable("deliveredReceipt", String.class)).contains("sha256");
+
+    deliver(
+        new S3Destination(
+            "store", "exports", "second/{name}", "STANDARD", "none", "", "5MiB", "6MiB", false),
+        exchange);
+
+    assertThat(server.keys()).contains("second/answers.csv");
+    assertThat(exchange.getVariable("deliveredReceipt")).isNull();
+  }
+
+  @Test
   void a_store_that_is_down_is_named() {
     connection("http://127.0.0.1:1");
 

@@ -102,7 +102,6 @@ class JdbcTest extends ApplicantsTest {
 
     execute("delete from applicants where id = 2");
     var ledger = runtime.saddlebag().ledger();
-    ledger.receipts().undelivered(run.id());
     Instant now = Instant.now();
     ledger.moves().reopenStaged(run.id(), run.state(), now, now.plusSeconds(60));
     runtime.saddlebag().engine().wakeups().now(ledger.runs().get(run.id()), now);

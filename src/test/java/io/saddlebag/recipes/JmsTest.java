@@ -75,7 +75,6 @@ class JmsTest extends ApplicantsTest {
 
     assertThat(run.state()).as("%s", run).isEqualTo(RunState.DELIVERED);
     var ledger = runtime.saddlebag().ledger();
-    ledger.receipts().undelivered(run.id());
     Instant now = Instant.now();
     ledger.moves().reopenStaged(run.id(), run.state(), now, now.plusSeconds(60));
     runtime.saddlebag().engine().wakeups().now(ledger.runs().get(run.id()), now);

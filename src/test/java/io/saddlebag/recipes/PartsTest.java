@@ -38,6 +38,30 @@ class PartsTest extends ApplicantsTest {
   }
 
   @Test
+  void a_receipt_is_announced_inside_of_a_destination_and_not_known_behind_it() throws Exception {
+    file("id\n1\n");
+
+    Run run =
+        run(
+            """
+            - kamelet:
+                name: once-action
+                parameters: {destination: archive}
+                steps:
+                  - to: direct:to-folder
+                  - setBody: {variable: deliveredReceipt}
+                  - process: {ref: "#see"}
+            - setBody: {simple: "to ${variable.deliveredTo}, ${variable.deliveredReceipt}"}
+            - process: {ref: "#see"}
+            """);
+
+    assertThat(run.state()).as("%s", run).isEqualTo(RunState.DELIVERED);
+    assertThat(seen).hasSize(2);
+    assertThat(seen.get(0)).contains("\"sha256\"");
+    assertThat(seen.get(1)).isEqualTo("to , ");
+  }
+
+  @Test
   void every_batch_of_rows_reaches_a_destination_once() throws Exception {
     file("id\n1\n2\n3\n4\n5\n");
 

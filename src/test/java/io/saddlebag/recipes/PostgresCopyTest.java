@@ -134,7 +134,6 @@ class PostgresCopyTest extends ApplicantsTest {
 
     execute("update admissions.applicants set score = 10");
     var ledger = runtime.saddlebag().ledger();
-    ledger.receipts().undelivered(run.id());
     Instant now = Instant.now();
     ledger.moves().reopenStaged(run.id(), run.state(), now, now.plusSeconds(60));
     runtime.saddlebag().engine().wakeups().now(ledger.runs().get(run.id()), now);

@@ -51,7 +51,6 @@ abstract class RecipeTest {
   /** What {@code saddlebag redeliver} does to a delivered run. */
   final Run redeliver(Run run) {
     var ledger = runtime.saddlebag().ledger();
-    ledger.receipts().undelivered(run.id());
     Instant now = Instant.now();
     ledger.moves().reopenStaged(run.id(), run.state(), now, now.plusSeconds(60));
     runtime.saddlebag().engine().wakeups().now(ledger.runs().get(run.id()), now);

@@ -14,7 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeliveredPartsTest {
-  private static final String ARCHIVE = "fills@2026-01-01T00:00:00Z 0 archive";
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final RunId RUN = new RunId("fills", NOW);
+  private static final String ARCHIVE = RUN + " 0 archive";
 
   @TempDir Path folder;
   private Ledger ledger;
@@ -53,14 +55,53 @@ class DeliveredPartsTest {
   }
 
   @Test
-  void parts_are_forgotten_with_the_staged_file_and_by_a_delivery_on_purpose() {
+  void parts_are_forgotten_with_the_staged_file() {
     parts.add(ARCHIVE);
-    ledger.receipts().removed("fills@2026-01-01T00:00:00Z", 0, Instant.now());
-    assertThat(parts.contains(ARCHIVE)).isFalse();
 
-    parts.add(ARCHIVE);
-    ledger.receipts().undelivered("fills@2026-01-01T00:00:00Z");
+    ledger.receipts().removed(RUN.toString(), 0, NOW);
+
     assertThat(parts.contains(ARCHIVE)).isFalse();
+  }
+
+  private void ended(RunState end) {
+    ledger.runs().add(RUN, "altcraft-form-fills", "manual", null, NOW, NOW);
+    ledger.moves().finish(RUN.toString(), RunState.REQUESTED, end, null, NOW);
+    parts.add(ARCHIVE);
+  }
+
+  private boolean reopened(RunState from) {
+    return ledger.moves().reopenStaged(RUN.toString(), from, NOW, NOW.plusSeconds(60));
+  }
+
+  @Test
+  void parts_are_forgotten_when_a_delivered_run_is_delivered_again_on_purpose() {
+    ended(RunState.DELIVERED);
+
+    assertThat(reopened(RunState.DELIVERED)).isTrue();
+
+    assertThat(parts.contains(ARCHIVE)).isFalse();
+  }
+
+  @Test
+  void parts_are_kept_when_a_run_that_failed_in_delivery_is_taken_up_again() {
+    ended(RunState.FAILED);
+
+    assertThat(reopened(RunState.FAILED)).isTrue();
+
+    assertThat(parts.contains(ARCHIVE)).isTrue();
+  }
+
+  @Test
+  void parts_are_kept_while_another_run_keeps_this_one_from_being_delivered_again() {
+    ended(RunState.DELIVERED);
+    Instant later = NOW.plusSeconds(1);
+    ledger
+        .runs()
+        .add(new RunId("fills", later), "altcraft-form-fills", "manual", null, later, later);
+
+    assertThat(reopened(RunState.DELIVERED)).isFalse();
+
+    assertThat(parts.contains(ARCHIVE)).isTrue();
   }
 
   @ParameterizedTest

@@ -130,7 +130,6 @@ class IncrementalTest {
     Run first = runtime.run(EXPORT);
     set(today.minusDays(1).toString());
     Ledger ledger = runtime.saddlebag().ledger();
-    ledger.receipts().undelivered(first.id());
     ledger
         .moves()
         .reopenStaged(first.id(), RunState.DELIVERED, Instant.now(), Instant.now().plusSeconds(60));
