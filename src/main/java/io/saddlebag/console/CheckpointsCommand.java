@@ -61,7 +61,11 @@ final class CheckpointsCommand implements Callable<Integer> {
       if (change != null) {
         change(change, configuration, ledger);
       }
-      show(ledger.checkpoints().all(export));
+      List<Checkpoint> checkpoints = ledger.checkpoints().all(export);
+      if (export != null && checkpoints.isEmpty()) {
+        configuration.requireKnown(export, ledger);
+      }
+      show(checkpoints);
     }
     return ExitCodes.OK;
   }

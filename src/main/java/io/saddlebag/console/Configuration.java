@@ -9,6 +9,7 @@ import io.saddlebag.export.ExportFolder;
 import io.saddlebag.export.Kamelets;
 import io.saddlebag.export.Problem;
 import io.saddlebag.http.Redactor;
+import io.saddlebag.run.Ledger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,16 @@ record Configuration(
         connections,
         definitions,
         problems.stream().map(one -> one.redacted(redactor::redact)).distinct().toList());
+  }
+
+  /** Throws when neither an export nor a run has this name, which then is a slip. */
+  void requireKnown(String name, Ledger ledger) {
+    if (export(name).isEmpty() && ledger.runs().newest(name, 1).isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no export \""
+              + name
+              + "\" that can run, and it never ran: see `saddlebag check`");
+    }
   }
 
   /** The export of this name. */

@@ -2,6 +2,7 @@ package io.saddlebag.console;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.saddlebag.Saddlebag;
+import io.saddlebag.Settings;
 import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.run.Run;
 import io.saddlebag.run.RunState;
@@ -10,11 +11,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Real HTTP, a real ledger and the real routes; only the vendors are played, on this machine.",
+      "The samples run as they ship, whatever became of them in routes/exports, and no other export",
+      "does. The files go to out, or where --set delivery.folder=FOLDER says.",
       "Example: saddlebag demo"
     })
 final class DemoCommand implements Callable<Integer> {
@@ -48,13 +54,15 @@ final class DemoCommand implements Callable<Integer> {
     common.quietLog();
     PrintWriter out = spec.commandLine().getOut();
     Clock clock = Clock.systemUTC();
-    Path data = common.configuration().settings().dataFolder().resolve("demo");
+    Settings own = common.configuration().settings();
+    Path data = own.dataFolder().resolve("demo");
     remove(data);
+    Path routes = data.resolve("routes");
+    Samples.write(ProgramRoutes.copy(own.routesFolder(), routes));
     try (Simulators simulators = new Simulators(clock, 0, Duration.ofMillis(1500))) {
       Map<String, String> settings = new LinkedHashMap<>(simulators.connections());
-      settings.put("data.folder", data.toString());
-      settings.put("staging.folder", data.resolve("staging").toString());
-      settings.put("ledger.url", "jdbc:sqlite:" + data.resolve("ledger.db"));
+      settings.putAll(ProgramRoutes.settings(routes));
+      settings.putAll(folders(data));
       try (Saddlebag saddlebag =
           Saddlebag.start(common.options(settings, false, false), common.redactor(), clock)) {
         return demonstrate(saddlebag, out, clock);
@@ -62,7 +70,18 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private int demonstrate(Saddlebag saddlebag, PrintWriter out, Clock clock) {
+  /** Where the demo keeps and delivers: nowhere that the user's own runs do. */
+  private Map<String, String> folders(Path data) {
+    return Map.of(
+        "data.folder", data.toString(),
+        "staging.folder", data.resolve("staging").toString(),
+        "shaping.folder", data.resolve("shaping").toString(),
+        "ledger.url", "jdbc:sqlite:" + data.resolve("ledger.db"),
+        // A folder of the settings is the user's, who wants no invented files in it.
+        "delivery.folder", common.settings().getOrDefault("delivery.folder", "out"));
+  }
+
+  private int demonstrate(Saddlebag saddlebag, PrintWriter out, Clock clock) throws IOException {
     Instant start = clock.instant();
     List<String> ids = new ArrayList<>();
     for (ExportDefinition export : saddlebag.exports().all()) {
@@ -99,9 +118,10 @@ final class DemoCommand implements Callable<Integer> {
     return runs;
   }
 
-  private static void print(Saddlebag saddlebag, PrintWriter out, List<Run> runs) {
+  private static void print(Saddlebag saddlebag, PrintWriter out, List<Run> runs)
+      throws IOException {
     List<List<String>> rows = new ArrayList<>();
-    String folder = saddlebag.camel().resolvePropertyPlaceholders("{{delivery.folder}}");
+    Path folder = Path.of(saddlebag.camel().resolvePropertyPlaceholders("{{delivery.folder}}"));
     for (Run run : runs) {
       List<StagedFile> files = saddlebag.ledger().receipts().of(run.id());
       for (StagedFile file : files) {
@@ -110,7 +130,7 @@ final class DemoCommand implements Callable<Integer> {
             List.of(
                 run.flow(),
                 run.state().name(),
-                folder + "/" + run.export() + "/" + run.id().replace(":", "") + "-" + file.name(),
+                delivered(folder.resolve(run.export()), run, file),
                 String.valueOf(file.bytes()),
                 file.sha256().substring(0, 16) + "…",
                 Duration.between(run.requestedAt(), end).toMillis() / 100 / 10.0 + " s"));
@@ -128,6 +148,21 @@ final class DemoCommand implements Callable<Integer> {
     }
     Render.table(out, List.of("FLOW", "STATE", "DELIVERED FILE", "BYTES", "SHA-256", "TIME"), rows);
     saddlebag.exports().problems().forEach(problem -> out.println("problem  " + problem));
+  }
+
+  /** Where the samples' layout puts a file, if it lies there just as its receipt says. */
+  static String delivered(Path folder, Run run, StagedFile file) throws IOException {
+    Path path = folder.resolve(run.id().replace(":", "") + "-" + file.name());
+    return Files.isRegularFile(path) && sha256(path).equals(file.sha256()) ? path.toString() : "-";
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   private static void remove(Path folder) throws IOException {

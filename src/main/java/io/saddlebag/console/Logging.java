@@ -34,6 +34,7 @@ final class Logging {
     appender.setContext(context);
     appender.setTarget("System.err");
     appender.setEncoder(new RedactingEncoder(encoder(context, json), redactor));
+    appender.addFilter(new OneTrace());
     appender.start();
     ch.qos.logback.classic.Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(level);

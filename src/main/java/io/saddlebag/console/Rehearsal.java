@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -66,8 +67,7 @@ public final class Rehearsal {
       // It takes an object, too: S3's client alone is a thousand classes.
       vendor.faults().always("PUT", "/rehearsal/.*", Fault.status(200));
       vendor.pace(Duration.ofMillis(50)).start();
-      copyRoutes(program.resolve("routes"), folder.resolve("routes"));
-      Path exports = Files.createDirectory(folder.resolve("routes/exports"));
+      Path exports = ProgramRoutes.copy(program.resolve("routes"), folder.resolve("routes"));
       Files.writeString(exports.resolve("rehearsal.camel.yaml"), EXPORT);
       CommandLine line = SaddlebagCommand.commandLine();
       return line.execute(command(program, folder, vendor).toArray(String[]::new));
@@ -77,32 +77,27 @@ public final class Rehearsal {
   }
 
   private static List<String> command(Path program, Path folder, AltcraftSimulator vendor) {
-    return List.of(
-        "run",
-        "rehearsal",
-        "--properties=" + program.resolve("application.properties"),
-        "--set=routes.folder=" + folder.resolve("routes"),
-        "--set=data.folder=" + folder.resolve("data"),
-        "--set=staging.folder=" + folder.resolve("data/staging"),
-        "--set=staging.reserve-bytes=0",
-        "--set=ledger.url=jdbc:sqlite:" + folder.resolve("data/ledger.db"),
-        "--set=delivery.folder=" + folder.resolve("out"),
-        "--set=rehearsal.server=" + vendor.uri(),
-        "--set=rehearsal.token=" + AltcraftSimulator.DEMO_TOKEN,
-        "--set=rehearsed-store.endpoint=" + vendor.uri(),
-        "--set=rehearsed-store.path-style=true",
-        "--set=rehearsed-store.region=eu-central-1",
-        "--set=rehearsed-store.access-key-id=rehearsal",
-        "--set=rehearsed-store.access-key-secret=" + AltcraftSimulator.DEMO_TOKEN);
-  }
-
-  private static void copyRoutes(Path from, Path to) throws IOException {
-    Path exports = from.resolve("exports");
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path path : all.filter(path -> !path.startsWith(exports)).toList()) {
-        Files.copy(path, to.resolve(from.relativize(path).toString()));
-      }
-    }
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "run",
+                "rehearsal",
+                "--properties=" + program.resolve("application.properties"),
+                "--set=data.folder=" + folder.resolve("data"),
+                "--set=staging.folder=" + folder.resolve("data/staging"),
+                "--set=staging.reserve-bytes=0",
+                "--set=ledger.url=jdbc:sqlite:" + folder.resolve("data/ledger.db"),
+                "--set=delivery.folder=" + folder.resolve("out"),
+                "--set=rehearsal.server=" + vendor.uri(),
+                "--set=rehearsal.token=" + AltcraftSimulator.DEMO_TOKEN,
+                "--set=rehearsed-store.endpoint=" + vendor.uri(),
+                "--set=rehearsed-store.path-style=true",
+                "--set=rehearsed-store.region=eu-central-1",
+                "--set=rehearsed-store.access-key-id=rehearsal",
+                "--set=rehearsed-store.access-key-secret=" + AltcraftSimulator.DEMO_TOKEN));
+    ProgramRoutes.settings(folder.resolve("routes"))
+        .forEach((name, value) -> command.add("--set=" + name + "=" + value));
+    return command;
   }
 
   private static void remove(Path folder) throws IOException {

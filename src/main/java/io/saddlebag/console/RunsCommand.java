@@ -37,7 +37,11 @@ final class RunsCommand implements Callable<Integer> {
   public Integer call() {
     common.quietLog();
     PrintWriter out = spec.commandLine().getOut();
-    try (Ledger ledger = Ledger.open(common.configuration().settings().ledger())) {
+    Configuration configuration = common.configuration();
+    try (Ledger ledger = Ledger.open(configuration.settings().ledger())) {
+      if (export != null) {
+        configuration.requireKnown(export, ledger);
+      }
       List<Run> runs = ledger.runs().newest(export, most);
       if (common.json()) {
         ArrayNode all = Render.array();

@@ -6,6 +6,9 @@ import io.saddlebag.Saddlebag;
 import io.saddlebag.Settings;
 import io.saddlebag.http.Redactor;
 import io.saddlebag.run.LedgerUnavailable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -34,8 +37,8 @@ import picocli.CommandLine.IVersionProvider;
     footer = {
       "",
       "Exit codes: 0 delivered, or nothing to deliver; 1 the run failed; 2 wrong command line; 3 wrong",
-      "configuration; 4 no such export or run; 5 ledger, port or vendor unavailable; 6 cancelled;",
-      "130 detached, the run goes on; 70 a defect of Saddlebag."
+      "configuration; 4 no such export or run; 5 ledger, port, file or vendor unavailable;",
+      "6 cancelled; 130 detached, the run goes on; 70 a defect of Saddlebag."
     })
 public final class SaddlebagCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -73,11 +76,17 @@ public final class SaddlebagCommand implements Runnable {
     if (code(problem) == ExitCodes.DEFECT) {
       return "a defect: " + problem;
     }
+    if (problem instanceof FileSystemException file && file.getReason() == null) {
+      return "cannot use " + file.getFile() + ": " + file.getClass().getSimpleName();
+    }
     return String.valueOf(problem.getMessage());
   }
 
   private static int code(Exception problem) {
-    if (problem instanceof LedgerUnavailable || problem instanceof IllegalStateException) {
+    if (problem instanceof LedgerUnavailable
+        || problem instanceof IllegalStateException
+        || problem instanceof IOException
+        || problem instanceof UncheckedIOException) {
       return ExitCodes.UNAVAILABLE;
     }
     if (problem instanceof Settings.BadSetting

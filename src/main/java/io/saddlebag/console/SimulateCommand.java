@@ -25,7 +25,9 @@ final class SimulateCommand implements Callable<Integer> {
       names = "--first-port",
       paramLabel = "PORT",
       defaultValue = "18080",
-      description = "The first of seven ports (default: ${DEFAULT-VALUE}).")
+      description =
+          "The first of seven ports, one for each of six connections and one for the storage that"
+              + " vendors link to (default: ${DEFAULT-VALUE}).")
   private int firstPort;
 
   @Option(

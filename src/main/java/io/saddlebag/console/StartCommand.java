@@ -1,10 +1,16 @@
 package io.saddlebag.console;
 
 import io.saddlebag.Saddlebag;
+import io.saddlebag.export.ExportFolder;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,9 +55,37 @@ final class StartCommand implements Callable<Integer> {
                 },
                 "stop"));
     LoggerFactory.getLogger(StartCommand.class)
-        .info("Saddlebag runs with {} exports", saddlebag.exports().all().size());
+        .info(
+            "Saddlebag runs with {} exports{}",
+            saddlebag.exports().all().size(),
+            unloaded(saddlebag));
     end.await();
     return ExitCodes.OK;
+  }
+
+  /** How many files hold routes that do not run. */
+  private static String unloaded(Saddlebag saddlebag) {
+    Set<String> running =
+        ((ModelCamelContext) saddlebag.camel())
+            .getRouteDefinitions().stream()
+                .map(RouteDefinition::getResource)
+                .filter(Objects::nonNull)
+                .map(resource -> resource.getLocation().replaceFirst("^mem:", ""))
+                .collect(Collectors.toSet());
+    ExportFolder exports =
+        ExportFolder.read(saddlebag.settings().routesFolder().resolve("exports"));
+    long unloaded =
+        exports.problems().size()
+            + exports.files().values().stream()
+                .filter(file -> !file.routes().isEmpty())
+                .filter(file -> !running.contains(file.path().toString()))
+                .count();
+    return unloaded == 0
+        ? ""
+        : "; "
+            + unloaded
+            + (unloaded == 1 ? " file is" : " files are")
+            + " not loaded: see above, or saddlebag check";
   }
 
   private static void close(Saddlebag saddlebag) {

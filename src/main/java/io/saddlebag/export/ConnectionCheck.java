@@ -55,6 +55,7 @@ final class ConnectionCheck {
                     + NearestName.hint(setting.getKey(), kamelet.connection().keySet())));
       } else if (!setting.getValue().isEmpty() && !Connection.secret(declared.name())) {
         ValueCheck.fault(declared, setting.getValue())
+            .or(() -> AddressCheck.fault(declared.name(), setting.getValue()))
             .ifPresent(fault -> problems.add(new Problem(label, property, fault)));
       }
     }

@@ -8,8 +8,12 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.camel.CamelExchangeException;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.RuntimeCamelException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<Class<?>> WRAPPERS =
+      Set.of(
+          CamelExchangeException.class, CamelExecutionException.class, RuntimeCamelException.class);
 
   /**
    * The exchange's property by which a destination knows, without reading it, a file that no step
@@ -72,8 +79,8 @@ public final class Delivery {
               message.setProperty(STAGED_FILE, file.path().toFile());
               message.getMessage().setHeaders(headers(run, file, files));
             });
-    Exception problem = sent.getException();
-    if (problem != null) {
+    if (sent.getException() != null) {
+      Throwable problem = withoutWrappers(sent.getException());
       LOG.warn("{}: the export's steps failed on {}", run.id(), file.name(), problem);
       throw new StepFailure.RetryLater(
           "DELIVERY_FAILED",
@@ -87,6 +94,15 @@ public final class Delivery {
           Integer.MAX_VALUE,
           problem);
     }
+  }
+
+  /** What Camel only wraps, with the whole exchange in its message, is told by its cause. */
+  private static Throwable withoutWrappers(Exception problem) {
+    Throwable told = problem;
+    while (told.getCause() != null && WRAPPERS.contains(told.getClass())) {
+      told = told.getCause();
+    }
+    return told;
   }
 
   private Map<String, Object> headers(Run run, StagedFile file, int files) {

@@ -64,7 +64,8 @@ public final class ToUtf8 {
   /**
    * Puts the copy in UTF-8 in the place of the message's file.
    *
-   * @throws ShapingFailure when the text is not of the character set, with the byte's position
+   * @throws ShapingFailure when the text is not of the character set, with the byte's position, or
+   *     the file is no text but an archive or an Office document
    */
   public void convert(Exchange exchange) throws IOException {
     String name = new GivenFile(exchange).name();
@@ -137,6 +138,10 @@ public final class ToUtf8 {
     /** Takes a mark at the beginning off; some decoders would drop it, others pass it on. */
     private void begin() throws IOException {
       begun = true;
+      PackedFile packed = PackedFile.of(given);
+      if (packed != null) {
+        throw packed.refusal(name, "to-utf8-action");
+      }
       byte[] sign = signature();
       boolean marked = sign.length > 0 && given.remaining() >= sign.length;
       for (int i = 0; marked && i < sign.length; i++) {

@@ -273,6 +273,39 @@ class ConsoleTest {
     assertThat(vendor.requests()).hasSize(asked);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"runs", "checkpoints"})
+  void a_name_of_neither_an_export_nor_a_run_is_told(String command) {
+    assertThat(saddlebag(command, "fills").code()).isZero();
+
+    Result result = saddlebag(command, "nosuch");
+
+    assertThat(result.code()).isEqualTo(4);
+    assertThat(result.err()).contains("there is no export \"nosuch\"").contains("it never ran");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void the_runs_of_an_export_that_is_gone_are_still_listed() throws Exception {
+    saddlebag("run", "fills");
+    Files.delete(runtime.routes().resolve("exports/fills.camel.yaml"));
+
+    assertThat(saddlebag("runs", "fills").out()).contains("DELIVERED");
+    assertThat(saddlebag("checkpoints", "fills").code()).isZero();
+  }
+
+  @Test
+  void simulate_on_a_busy_port_says_so_and_is_no_defect() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      Result result = saddlebag("simulate", "--first-port=" + taken.getLocalPort());
+
+      assertThat(result.code()).isEqualTo(5);
+      assertThat(result.err())
+          .contains("cannot listen on port " + taken.getLocalPort())
+          .doesNotContain("defect", "Exception");
+    }
+  }
+
   @Test
   void a_redelivery_that_is_refused_leaves_the_run_delivered() throws Exception {
     saddlebag("run", "fills");

@@ -365,6 +365,7 @@ class RefusedExportsTest {
           .atMost(Duration.ofSeconds(30))
           .until(() -> other.err().contains("runs with 1 exports"));
 
+      assertThat(other.err()).contains("runs with 1 exports; 1 file is not loaded: see above");
       Result run = saddlebag("run", "wrong");
 
       assertThat(run.code()).as(run.toString()).isEqualTo(3);

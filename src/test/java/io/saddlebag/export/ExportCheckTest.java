@@ -270,6 +270,31 @@ class ExportCheckTest {
     assertProblem(survey("connection: hq"), "hq.token", "give it a value");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "hq.example.org, write https://hq.example.org",
+    "localhost:8080, write https://localhost:8080",
+    "ftp://hq.example.org, write for example https://hq.example.org",
+    "https:///path, write for example https://hq.example.org",
+    "https://hq example.org, write for example https://hq.example.org",
+  })
+  void a_server_that_cannot_be_called_is_refused(String server, String remedy) throws Exception {
+    properties.put("hq.server", server);
+
+    assertProblem(
+        survey("connection: hq"),
+        "hq.server",
+        "\"" + server + "\" is not an http or https address with a host: " + remedy);
+  }
+
+  @Test
+  void a_password_in_an_address_is_not_repeated() throws Exception {
+    properties.put("hq.server", "exporter:geheim@hq.example.org");
+
+    assertProblem(survey("connection: hq"), "hq.server", "what is written is not an http");
+    assertThat(check(survey("connection: hq")).problems().toString()).doesNotContain("geheim");
+  }
+
   @Test
   void an_unknown_connection_setting_is_named() throws Exception {
     properties.put("hq.pasword", "x");

@@ -104,12 +104,18 @@ class HttpPostTest extends RecipeTest {
   @Test
   void behind_a_step_that_shapes_the_webhook_is_told_the_receipt_of_what_was_delivered()
       throws Exception {
-    String shaped = "        - to: kamelet:to-utf8-action\n        - to: direct:to-folder\n";
+    String shaped =
+        "        - to: kamelet:to-utf8-action?bom=add\n        - to: direct:to-folder\n";
     runtime
         .with("shaping.folder", folder.resolve("shaping").toString())
         .export(
             "fills",
-            quick(Recipe.of("webhook").yaml()).replace("        - to: direct:to-folder\n", shaped))
+            quick(Recipe.of("webhook").yaml())
+                .replace("        - to: direct:to-folder\n", shaped)
+                // Form fills come in an archive, which is no text.
+                .replace("form-fills-source", "profiles-source")
+                .replace("formId: 1", "sourceType: database")
+                .replace("period: yesterday", "sourceId: 1"))
         .start();
 
     Run run = runtime.run("fills");

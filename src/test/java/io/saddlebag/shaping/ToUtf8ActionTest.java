@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
 import org.apache.camel.Exchange;
@@ -65,6 +66,36 @@ class ToUtf8ActionTest {
     assertThat(Files.size(file)).isEqualTo(16);
     assertThat(done.getMessage().getHeader(Exchange.FILE_NAME)).isEqualTo("applicants.csv");
     assertThat(folder.resolve("work")).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "504b030414000000, unpack it first",
+    "504b050600000000, unpack it first",
+    "1f8b080000000000, unpack it first",
+    "d0cf11e0a1b11ae1, take to-utf8-action out",
+  })
+  void an_archive_is_refused_and_never_converted(String bytes, String remedy) throws Exception {
+    context.routes(route("{from: ISO-8859-1, onMalformed: replace}"));
+
+    Exchange done = context.send("direct:shape", file(HexFormat.of().parseHex(bytes)));
+
+    assertThat(done.getException())
+        .isInstanceOf(ShapingFailure.class)
+        .hasMessageContaining("applicants.csv is ")
+        .hasMessageContaining(remedy);
+    assertThat(seen).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PK, ISO-8859-1", "'PK,name', ISO-8859-1", "PK1, UTF-16LE", "'PK,name', UTF-16BE"})
+  void a_text_that_begins_with_the_letters_of_an_archive_is_a_text(String text, String from)
+      throws Exception {
+    context.routes(route("{from: " + from + "}"));
+
+    context.send("direct:shape", file(text.getBytes(Charset.forName(from))));
+
+    assertThat(seen).containsExactly(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @ParameterizedTest
