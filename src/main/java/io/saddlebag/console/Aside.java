@@ -3,9 +3,7 @@ package io.saddlebag.console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** A data folder that is there while a command tries something out beside a runtime. */
 final class Aside implements AutoCloseable {
@@ -26,10 +24,6 @@ final class Aside implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+    FolderTree.remove(folder);
   }
 }

@@ -8,9 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
@@ -72,7 +70,7 @@ public final class Rehearsal {
       CommandLine line = SaddlebagCommand.commandLine();
       return line.execute(command(program, folder, vendor).toArray(String[]::new));
     } finally {
-      remove(folder);
+      FolderTree.remove(folder);
     }
   }
 
@@ -98,13 +96,5 @@ public final class Rehearsal {
     ProgramRoutes.settings(folder.resolve("routes"))
         .forEach((name, value) -> command.add("--set=" + name + "=" + value));
     return command;
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }
