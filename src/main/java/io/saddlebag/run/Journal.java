@@ -6,8 +6,11 @@ import io.saddlebag.export.Incremental;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,9 @@ public final class Journal {
   private final UnaryOperator<String> redact;
   private final StopSignal stop;
   private final Clock clock;
+
+  /** What is known of each export's past jobs, looked up anew for each new job. */
+  private final Map<String, List<Duration>> pastDurations = new ConcurrentHashMap<>();
 
   /**
    * A journal.
@@ -131,9 +137,11 @@ public final class Journal {
               + " for the job, and at docs/vendors for the versions that are known");
     }
     ExportDefinition definition = definition(run);
-    Duration usual = ledger.runs().usualDuration(run.export());
+    List<Duration> past = ledger.runs().pastDurations(run.export(), ExpectedDuration.PAST_JOBS);
+    pastDurations.put(run.export(), past);
     Instant now = clock.instant();
-    Duration wait = plan.first(usual, definition.pollMin(), definition.pollMax());
+    Duration wait =
+        plan.next(past, Duration.ZERO, null, definition.pollMin(), definition.pollMax());
     ledger.moves().created(run.id(), jobId, now, Endings.within(run, now.plus(wait)));
     LOG.info("{}: the vendor's job is {}", run.id(), jobId);
     proceed(exchange);
@@ -214,7 +222,12 @@ public final class Journal {
       LOG.warn("{}: the vendor says \"{}\", which is not known; it is asked again", run.id(), said);
     }
     ExportDefinition definition = definition(run);
-    Duration wait = plan.next(run.age(now), progress, definition.pollMin(), definition.pollMax());
+    List<Duration> past =
+        pastDurations.computeIfAbsent(
+            run.export(),
+            export -> ledger.runs().pastDurations(export, ExpectedDuration.PAST_JOBS));
+    Duration wait =
+        plan.next(past, run.age(now), progress, definition.pollMin(), definition.pollMax());
     ledger.moves().pending(run.id(), said, progress, Endings.within(run, now.plus(wait)));
   }
 

@@ -2,7 +2,6 @@ package io.saddlebag.run;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -119,27 +118,21 @@ public final class Runs {
                 .list());
   }
 
-  /** How long the vendor usually takes: the median of the last eleven runs; null without any. */
-  public @Nullable Duration usualDuration(String export) {
-    List<Long> millis = new ArrayList<>();
-    jdbi.useHandle(
+  /** How long the vendor took for the last jobs of an export, the newest first. */
+  public List<Duration> pastDurations(String export, int most) {
+    return jdbi.withHandle(
         handle ->
             handle
                 .createQuery(
                     "select job_at, ready_at from run where export = :export and ready_at is not null"
-                        + " order by requested_at desc limit 11")
+                        + " order by requested_at desc limit :most")
                 .bind("export", export)
+                .bind("most", most)
                 .map(
                     (row, context) ->
                         Duration.between(
-                                Times.required(row, "job_at"), Times.required(row, "ready_at"))
-                            .toMillis())
-                .forEach(millis::add));
-    if (millis.isEmpty()) {
-      return null;
-    }
-    millis.sort(null);
-    return Duration.ofMillis(millis.get(millis.size() / 2));
+                            Times.required(row, "job_at"), Times.required(row, "ready_at")))
+                .list());
   }
 
   /**
