@@ -32,6 +32,11 @@ final class FilePart implements ContentStreamProvider, AutoCloseable {
     this.length = length;
   }
 
+  /** How many bytes it has. */
+  long length() {
+    return length;
+  }
+
   @Override
   public InputStream newStream() {
     close();

@@ -49,6 +49,7 @@ public final class S3Destination implements AutoCloseable {
    * @param kmsKeyId the key for {@code aws:kms}, or empty
    * @param partSize the size of a part, as 16MiB
    * @param multipartFrom the size from which on a file is sent in parts, as 64MiB
+   * @param parallel how many parts of a file are sent at a time, 1 to 32
    * @param receipt whether the receipt is stored after the file, as an object beside it
    */
   public S3Destination(
@@ -60,6 +61,7 @@ public final class S3Destination implements AutoCloseable {
       String kmsKeyId,
       String partSize,
       String multipartFrom,
+      int parallel,
       boolean receipt) {
     if (bucket.isBlank() || bucket.contains("/")) {
       throw new IllegalArgumentException(
@@ -74,7 +76,8 @@ public final class S3Destination implements AutoCloseable {
             encryption,
             kmsKeyId,
             ByteSize.parse("partSize", partSize).bytes(),
-            ByteSize.parse("multipartFrom", multipartFrom).bytes());
+            ByteSize.parse("multipartFrom", multipartFrom).bytes(),
+            parallel);
     this.receipt = receipt;
   }
 

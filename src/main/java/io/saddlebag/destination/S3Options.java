@@ -11,13 +11,22 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
  * @param kmsKeyId the key for {@code aws:kms}, empty for the account's own
  * @param partSize the size of a part in bytes; it grows for files of more than 10,000 parts
  * @param multipartFrom the size in bytes from which on a file is sent in parts
+ * @param parallel how many parts of a file are sent at a time
  */
 record S3Options(
-    String storageClass, String encryption, String kmsKeyId, long partSize, long multipartFrom) {
+    String storageClass,
+    String encryption,
+    String kmsKeyId,
+    long partSize,
+    long multipartFrom,
+    int parallel) {
   private static final long MIB = 1L << 20;
   private static final long SMALLEST_PART = 5 * MIB;
   private static final long LARGEST_PUT = 5L << 30;
   private static final long MOST_PARTS = 10_000;
+
+  /** Fewer than the client has connections. */
+  private static final int MOST_PARALLEL = 32;
 
   /** Refuses what S3 would refuse after the download. */
   S3Options {
@@ -28,6 +37,10 @@ record S3Options(
     if (multipartFrom > LARGEST_PUT) {
       throw new IllegalArgumentException(
           "multipartFrom is " + multipartFrom + " bytes: S3 takes 5GiB at most in one piece");
+    }
+    if (parallel < 1 || parallel > MOST_PARALLEL) {
+      throw new IllegalArgumentException(
+          "parallel is " + parallel + ": send 1 to " + MOST_PARALLEL + " parts at a time");
     }
     if (!kmsKeyId.isEmpty() && !encryption.equals("aws:kms")) {
       throw new IllegalArgumentException(

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +17,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Sends a file as one object, in one piece or in parts. The object appears whole or not at all.
+ * Sends a file as one object, in one piece or in parts, several parts at a time. The object appears whole or not at all.
  * Reads the file as it sends it: memory does not depend on its size.
  */
 final class S3Upload {
@@ -89,25 +88,33 @@ final class S3Upload {
 
   private List<CompletedPart> sendParts(Path file, long bytes, S3Object object, String upload) {
     long size = options.partSizeFor(bytes);
-    List<CompletedPart> parts = new ArrayList<>();
-    for (long offset = 0; offset < bytes; offset += size) {
-      int number = parts.size() + 1;
-      long length = Math.min(size, bytes - offset);
-      try (FilePart part = new FilePart(file, offset, length)) {
-        String etag =
-            client
-                .uploadPart(
-                    sent ->
-                        sent.bucket(object.bucket())
-                            .key(object.key())
-                            .uploadId(upload)
-                            .partNumber(number),
-                    RequestBody.fromContentProvider(part, length, BINARY))
-                .eTag();
-        parts.add(CompletedPart.builder().partNumber(number).eTag(etag).build());
-      }
+    return new PartsInParallel(options.parallel())
+        .send(
+            Math.toIntExact((bytes + size - 1) / size),
+            index -> {
+              long offset = index * size;
+              return sendPart(
+                  new FilePart(file, offset, Math.min(size, bytes - offset)),
+                  index + 1,
+                  object,
+                  upload);
+            });
+  }
+
+  private CompletedPart sendPart(FilePart stretch, int number, S3Object object, String upload) {
+    try (FilePart part = stretch) {
+      String etag =
+          client
+              .uploadPart(
+                  sent ->
+                      sent.bucket(object.bucket())
+                          .key(object.key())
+                          .uploadId(upload)
+                          .partNumber(number),
+                  RequestBody.fromContentProvider(part, part.length(), BINARY))
+              .eTag();
+      return CompletedPart.builder().partNumber(number).eTag(etag).build();
     }
-    return parts;
   }
 
   /** The parts of an upload that nobody completes are paid for until somebody aborts it. */

@@ -3,13 +3,21 @@ package io.saddlebag.destination;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.saddlebag.shaping.ShapedCopy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -80,6 +88,7 @@ class S3DestinationTest {
         encryption.equals("aws:kms") ? "key-7" : "",
         "5MiB",
         "6MiB",
+        4,
         true);
   }
 
@@ -287,8 +296,11 @@ class S3DestinationTest {
     assertThat(stack(failure)).doesNotContain(SECRET);
     assertThat(server.keys()).isEmpty();
     assertThat(server.unfinished()).isEmpty();
-    assertThat(proxy.asked().stream().filter(request -> request.method().equals("PUT")))
-        .hasSize(status >= 500 ? 3 : 1);
+    Map<String, Long> attempts =
+        proxy.asked().stream()
+            .filter(request -> request.method().equals("PUT"))
+            .collect(Collectors.groupingBy(S3Proxy.Asked::uri, Collectors.counting()));
+    assertThat(attempts.values()).contains(status >= 500 ? 3L : 1L).allMatch(times -> times <= 3);
   }
 
   private static String stack(Throwable failure) {
@@ -313,7 +325,7 @@ class S3DestinationTest {
 
     deliver(
         new S3Destination(
-            "store", "exports", "second/{name}", "STANDARD", "none", "", "5MiB", "6MiB", false),
+            "store", "exports", "second/{name}", "STANDARD", "none", "", "5MiB", "6MiB", 4, false),
         exchange);
 
     assertThat(server.keys()).contains("second/answers.csv");
@@ -362,8 +374,86 @@ class S3DestinationTest {
   }
 
   @Test
+  void parts_are_sent_several_at_a_time_and_put_together_in_order() throws IOException {
+    CountDownLatch underWay = new CountDownLatch(3);
+    proxy.before(
+        S3Proxy.Asked::part,
+        () -> {
+          underWay.countDown();
+          // None goes on before three are under way.
+          assertThat(underWay.await(20, TimeUnit.SECONDS)).isTrue();
+        });
+
+    deliver(destination(), message(14 * MIB));
+
+    assertStored(14 * MIB);
+  }
+
+  @Test
+  void one_part_at_a_time_is_sent_where_that_is_wished() throws IOException {
+    AtomicInteger underWay = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    proxy.around(
+        S3Proxy.Asked::part,
+        () -> most.accumulateAndGet(underWay.incrementAndGet(), Math::max),
+        underWay::decrementAndGet);
+
+    deliver(
+        new S3Destination(
+            "store", "exports", "{name}", "STANDARD", "none", "", "5MiB", "6MiB", 1, false),
+        message(14 * MIB));
+
+    assertThat(most).hasValue(1);
+    assertThat(server.keys()).containsExactly("answers.csv");
+  }
+
+  @Test
+  void a_part_that_fails_for_good_leaves_no_part_of_the_others() throws IOException {
+    proxy.refuse(
+        99,
+        request -> request.part() && request.uri().contains("partNumber=2"),
+        403,
+        "AccessDenied");
+
+    Throwable failure = catchThrowable(() -> deliver(destination(), message(14 * MIB)));
+
+    assertThat(failure).isInstanceOf(DestinationFailure.class).hasMessageContaining("AccessDenied");
+    assertThat(server.keys()).isEmpty();
+    assertThat(server.unfinished()).isEmpty();
+    List<S3Proxy.Asked> asked = proxy.asked();
+    assertThat(asked.get(asked.size() - 1).method()).isEqualTo("DELETE");
+  }
+
+  @Test
+  void an_upload_that_is_interrupted_ends_at_once_and_its_threads_with_it() throws Exception {
+    CountDownLatch underWay = proxy.holdUntilClosed(S3Proxy.Asked::part);
+    Exchange message = message(14 * MIB);
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Thread upload =
+        new Thread(
+            () -> failure.set(catchThrowable(() -> deliver(destination(), message))), "upload");
+    upload.start();
+    assertThat(underWay.await(20, TimeUnit.SECONDS)).isTrue();
+
+    upload.interrupt();
+
+    upload.join(10_000);
+    assertThat(upload.isAlive()).isFalse();
+    assertThat(failure.get()).isInstanceOf(DestinationFailure.class);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("upload-part")));
+    connection(server.uri().toString());
+    deliver(destination(), message);
+    assertStored(14 * MIB);
+  }
+
+  @Test
   void parts_grow_so_that_ten_thousand_are_enough() {
-    S3Options options = new S3Options("STANDARD", "none", "", 16L * MIB, 64L * MIB);
+    S3Options options = new S3Options("STANDARD", "none", "", 16L * MIB, 64L * MIB, 4);
 
     assertThat(options.partSizeFor(1L << 30)).isEqualTo(16L * MIB);
     assertThat(options.inParts(64L * MIB)).isTrue();
@@ -387,7 +477,7 @@ class S3DestinationTest {
       String bucket, String key, String part, String from, String named) {
     assertThatThrownBy(
             () ->
-                new S3Destination("store", bucket, key, "STANDARD", "none", "", part, from, false))
+                new S3Destination("store", bucket, key, "STANDARD", "none", "", part, from, 4, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(named);
   }

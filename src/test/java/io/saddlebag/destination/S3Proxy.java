@@ -37,6 +37,7 @@ final class S3Proxy implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Fault fault = (request, exchange) -> false;
 
   /** What it was asked. */
@@ -133,6 +134,54 @@ final class S3Proxy implements AutoCloseable {
     return reached;
   }
 
+  /** What a test does before a request goes on. */
+  interface Work {
+    void run() throws Exception;
+  }
+
+  /** Does something before each request of a kind goes on to the server. */
+  void before(Predicate<Asked> which, Work work) {
+    around(which, work, () -> {});
+  }
+
+  /** Does something before each request of a kind, and after its answer. */
+  void around(Predicate<Asked> which, Work first, Work then) {
+    fault =
+        (request, exchange) -> {
+          if (!which.test(request)) {
+            return false;
+          }
+          try {
+            first.run();
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            exchange.setStreams(new java.io.ByteArrayInputStream(body), null);
+            then.run();
+          } catch (Exception e) {
+            throw new IOException(e);
+          }
+          return false;
+        };
+  }
+
+  /** Holds all requests of a kind until this is closed; the latch falls when one has come. */
+  CountDownLatch holdUntilClosed(Predicate<Asked> which) {
+    CountDownLatch reached = new CountDownLatch(1);
+    fault =
+        (request, exchange) -> {
+          if (!which.test(request)) {
+            return false;
+          }
+          reached.countDown();
+          try {
+            closed.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          throw new IOException("held until the proxy was closed");
+        };
+    return reached;
+  }
+
   private interface Answer {
     void give(HttpExchange exchange) throws IOException;
   }
@@ -203,6 +252,7 @@ final class S3Proxy implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     proxy.stop(0);
     threads.shutdownNow();
   }
