@@ -101,8 +101,8 @@ public final class Download {
     message.setHeader(HttpConstants.HTTP_URI, origin.toString());
     message.setHeader(VendorHttpClient.EXACT_TARGET, Links.target(address));
     if (HostPolicy.sameOrigin(origin, server)) {
-      Authorization.credential(connection, tokens)
-          .ifPresent(credential -> message.setHeader(credential.header(), credential.value()));
+      Authorization.credentials(connection, tokens)
+          .forEach(credential -> message.setHeader(credential.header(), credential.value()));
     }
     slot(exchange)
         .resumePoint()

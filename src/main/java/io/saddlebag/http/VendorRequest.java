@@ -56,8 +56,8 @@ public final class VendorRequest {
     }
     message.setHeader("Accept", format.equals("xml") ? "application/xml" : "application/json");
     if (kind != Authorization.BODY) {
-      Authorization.credential(connection, tokens)
-          .ifPresent(credential -> message.setHeader(credential.header(), credential.value()));
+      Authorization.credentials(connection, tokens)
+          .forEach(credential -> message.setHeader(credential.header(), credential.value()));
     }
     String bodyTemplate = exchange.getVariable("requestBody", String.class);
     exchange.removeVariable("requestBody");
