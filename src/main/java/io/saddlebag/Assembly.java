@@ -9,6 +9,7 @@ import io.saddlebag.export.Incremental;
 import io.saddlebag.export.Kamelets;
 import io.saddlebag.http.AccessTokens;
 import io.saddlebag.http.Download;
+import io.saddlebag.http.HttpSettings;
 import io.saddlebag.http.Redactor;
 import io.saddlebag.http.RunConnection;
 import io.saddlebag.http.VendorAnswer;
@@ -46,9 +47,12 @@ import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.spi.Registry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts the parts of a runtime together, and starts nothing. */
 final class Assembly {
+  private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(2);
 
   private final CamelContext camel;
@@ -81,7 +85,7 @@ final class Assembly {
     Connections connections = new Connections(camel, kamelets);
     StagingArea staging =
         new StagingArea(settings.stagingFolder(), settings.stagingLimits(), clock);
-    VendorHttpClient http = new VendorHttpClient(settings.http(), "Saddlebag/" + Saddlebag.VERSION);
+    VendorHttpClient http = http(settings.http());
     Observability observability = new Observability(ledger, exports);
     Engine engine =
         new Engine(
@@ -124,6 +128,15 @@ final class Assembly {
     lifecycleBeans(parts, connections);
     vendorBeans(parts, new RunConnection(connections, redactor));
     return parts;
+  }
+
+  private VendorHttpClient http(HttpSettings settings) {
+    redactor.learn(settings.proxies().secrets());
+    String proxies = settings.proxies().shown();
+    if (!proxies.isEmpty()) {
+      LOG.info("Hosts are reached through the HTTP proxy {}", proxies);
+    }
+    return new VendorHttpClient(settings, "Saddlebag/" + Saddlebag.VERSION, clock);
   }
 
   private void components(Parts parts) {
@@ -181,7 +194,7 @@ final class Assembly {
     Registry beans = camel.getRegistry();
     beans.bind("tokens", tokens);
     beans.bind("vendorRequest", new VendorRequest(connection, tokens));
-    beans.bind("vendorAnswer", new VendorAnswer(tokens, redactor, clock));
+    beans.bind("vendorAnswer", new VendorAnswer(connection, tokens, redactor, clock));
     beans.bind("files", new VendorFiles(ledger));
     beans.bind(
         "download", new Download(connection, tokens, parts.staging(), ledger, redactor, clock));

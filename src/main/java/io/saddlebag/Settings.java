@@ -2,6 +2,7 @@ package io.saddlebag;
 
 import io.saddlebag.export.Durations;
 import io.saddlebag.http.HttpSettings;
+import io.saddlebag.http.Proxies;
 import io.saddlebag.run.CallbackSettings;
 import io.saddlebag.run.EngineSettings;
 import io.saddlebag.run.LedgerSettings;
@@ -44,6 +45,10 @@ public final class Settings {
 
     BadSetting(String name, String value, String wanted) {
       super("application.properties: " + name + " = " + value + " is not " + wanted);
+    }
+
+    BadSetting(String sentence) {
+      super(sentence);
     }
   }
 
@@ -122,7 +127,19 @@ public final class Settings {
             .filter(file -> !file.isBlank())
             .map(Path::of)
             .orElse(null),
-        properties.apply("http.trust-store-password").orElse(null));
+        properties.apply("http.trust-store-password").orElse(null),
+        proxies());
+  }
+
+  private Proxies proxies() {
+    try {
+      return Proxies.read(
+          properties,
+          name -> Optional.ofNullable(System.getProperty(name)),
+          name -> Optional.ofNullable(System.getenv(name)));
+    } catch (Proxies.BadProxy e) {
+      throw new BadSetting(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Where vendors call back. */

@@ -15,7 +15,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate for this machine that nobody vouches for, made anew in a folder. */
+/** A certificate for this machine, and for vendor.example, that nobody vouches for. */
 public final class OwnCertificate {
   /** The password of its stores. */
   public static final String PASSWORD = "password-of-the-test";
@@ -43,7 +43,7 @@ public final class OwnCertificate {
                 "-dname",
                 "CN=127.0.0.1",
                 "-ext",
-                "san=ip:127.0.0.1,dns:localhost",
+                "san=ip:127.0.0.1,dns:localhost,dns:vendor.example",
                 "-storetype",
                 "PKCS12",
                 "-keystore",

@@ -1,6 +1,7 @@
 package io.saddlebag.export;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,11 +17,29 @@ import java.util.stream.Stream;
 public final class Connection {
   private final String name;
   private final Map<String, String> settings;
+  private final Set<String> declaredSecrets;
+  private final Map<String, AuthorizationScheme> schemes;
 
   /** A connection of these settings, names without the prefix. */
   public Connection(String name, Map<String, String> settings) {
+    this(name, settings, Set.of(), Map.of());
+  }
+
+  /**
+   * A connection of these settings, for use by a Kamelet.
+   *
+   * @param declaredSecrets the settings that the Kamelet declares to be secrets
+   * @param schemes the ways to prove who one is that the Kamelet declares
+   */
+  Connection(
+      String name,
+      Map<String, String> settings,
+      Set<String> declaredSecrets,
+      Map<String, AuthorizationScheme> schemes) {
     this.name = name;
     this.settings = new TreeMap<>(settings);
+    this.declaredSecrets = declaredSecrets;
+    this.schemes = schemes;
   }
 
   /** The prefix of its properties. */
@@ -59,12 +78,27 @@ public final class Connection {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** The values that nobody may see: those of settings that Camel, too, masks by their name. */
+  /** The way to prove who one is that its Kamelet declares and that it is set to. */
+  public Optional<AuthorizationScheme> scheme() {
+    return find("authorization").map(schemes::get);
+  }
+
+  /**
+   * The values that nobody may see: those of settings that Camel, too, masks by their name, of
+   * those that the Kamelet declares as secrets, and what its requests make of them.
+   */
   public List<String> secrets() {
-    return settings.entrySet().stream()
-        .filter(setting -> secret(setting.getKey()))
-        .map(Map.Entry::getValue)
-        .toList();
+    List<String> secrets = new ArrayList<>();
+    settings.forEach(
+        (setting, value) -> {
+          if (secret(setting) || declaredSecrets.contains(setting)) {
+            secrets.add(value);
+          }
+        });
+    scheme()
+        .filter(scheme -> scheme.settings().stream().allMatch(used -> find(used).isPresent()))
+        .ifPresent(scheme -> secrets.addAll(scheme.encoded(this)));
+    return List.copyOf(secrets);
   }
 
   /** Whether a setting of this name holds a secret. */

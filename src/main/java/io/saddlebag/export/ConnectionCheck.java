@@ -53,13 +53,14 @@ final class ConnectionCheck {
                 kamelet.kind()
                     + " connections have no such setting"
                     + NearestName.hint(setting.getKey(), kamelet.connection().keySet())));
-      } else if (!setting.getValue().isEmpty() && !Connection.secret(declared.name())) {
+      } else if (!setting.getValue().isEmpty() && !kamelet.secret(declared.name())) {
         ValueCheck.fault(declared, setting.getValue())
             .or(() -> AddressCheck.fault(declared.name(), setting.getValue()))
             .ifPresent(fault -> problems.add(new Problem(label, property, fault)));
       }
     }
     Connection connection = connections.read(name, kamelet.name());
+    problems.addAll(AuthorizationCheck.problems(label, connection, kamelet));
     for (String needed : needed(connection, kamelet)) {
       if (connection.find(needed).isEmpty()) {
         problems.add(
@@ -81,17 +82,7 @@ final class ConnectionCheck {
     kamelet.connection().values().stream()
         .filter(Declared::required)
         .forEach(declared -> needed.add(declared.name()));
-    switch (connection.find("authorization").orElse("none")) {
-      case "basic" -> needed.addAll(List.of("user", "password"));
-      case "bearer", "body" -> needed.add("token");
-      case "api-key" -> needed.add("api-key");
-      case "digest" -> needed.addAll(List.of("user", "password"));
-      case "user-api-key" -> needed.addAll(List.of("user", "api-key"));
-      case "oauth2" -> needed.addAll(List.of("client-id", "client-secret"));
-      default -> {
-        // Nothing is needed where nothing is proved.
-      }
-    }
+    needed.addAll(AuthorizationCheck.needed(connection, kamelet));
     return needed;
   }
 

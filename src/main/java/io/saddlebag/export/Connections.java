@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.PropertiesComponent;
 
@@ -31,8 +32,8 @@ public final class Connections {
   /** The connection of this name, with the defaults that its Kamelet declares. */
   public Connection read(String name, String kamelet) {
     Map<String, String> settings = new LinkedHashMap<>();
-    kamelets
-        .get(kamelet)
+    Kamelet declaration = kamelets.get(kamelet);
+    declaration
         .connection()
         .values()
         .forEach(
@@ -42,7 +43,14 @@ public final class Connections {
               }
             });
     settings.putAll(configured(name));
-    return new Connection(name, settings);
+    return new Connection(
+        name, settings, declaredSecrets(declaration), declaration.authorization());
+  }
+
+  private static Set<String> declaredSecrets(Kamelet kamelet) {
+    return kamelet.connection().keySet().stream()
+        .filter(kamelet::secret)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The environment variable that a setting is written to come from, if it is. */
@@ -66,10 +74,22 @@ public final class Connections {
     return names;
   }
 
-  /** Whatever is a secret by its name: users' steps use it too, outside of any connection. */
+  /**
+   * Whatever is a secret by its name, or may be one by what a Kamelet declares: users' steps use it
+   * too, outside of any connection.
+   */
   public List<String> secrets() {
     PropertiesComponent properties = camel.getPropertiesComponent();
-    return properties.loadProperties(Connection::secret).stringPropertyNames().stream()
+    Set<String> declared = new TreeSet<>();
+    for (Kamelet kamelet : kamelets.readable()) {
+      declared.addAll(declaredSecrets(kamelet));
+    }
+    return properties
+        .loadProperties(
+            name ->
+                Connection.secret(name) || declared.contains(name.substring(name.indexOf('.') + 1)))
+        .stringPropertyNames()
+        .stream()
         .map(name -> properties.resolveProperty(name).orElse(""))
         .toList();
   }

@@ -149,6 +149,7 @@ public final class ExportCheck {
             kamelet,
             from.parameters(),
             problems);
+    problems.addAll(AuthorizationCheck.problems(kamelets.file(kamelet.name()), kamelet));
     if (values.containsKey("connection")) {
       problems.addAll(connection.problems(values.get("connection"), kamelet));
     }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param handsOn whether it hands files to the steps inside it
  * @param parameters the parameters by name
  * @param connection the connection's settings by name
+ * @param authorization the ways to prove who one is that it declares itself, by their words, from
+ *     {@code x-authorization} in {@code x-connection}
  * @param rules how parameters depend on each other
  * @param unique the parameters whose values no other step of the route may have ({@code x-unique})
  * @param incremental how its exports can bring only what is new; null when they cannot
@@ -37,9 +39,16 @@ public record Kamelet(
     boolean handsOn,
     Map<String, Declared> parameters,
     Map<String, Declared> connection,
+    Map<String, AuthorizationScheme> authorization,
     List<Rule> rules,
     List<String> unique,
     @Nullable Incremental incremental) {
+
+  /** Whether a setting of its connections is a secret, by its name or by its declaration. */
+  boolean secret(String setting) {
+    Declared declared = connection.get(setting);
+    return Connection.secret(setting) || (declared != null && "password".equals(declared.format()));
+  }
 
   /** Whether it starts a vendor's flow; otherwise it is a step that shapes or delivers a file. */
   public boolean startsFlow() {
@@ -74,6 +83,7 @@ public record Kamelet(
         document.path("spec").path("template").toString().contains("kamelet:sink"),
         declared(definition),
         declared(definition.path("x-connection")),
+        schemes(definition.path("x-connection").path("x-authorization")),
         rules(definition.path("x-rules")),
         names(definition.path("x-unique")),
         Incremental.of(definition.path("x-incremental")));
@@ -93,6 +103,21 @@ public record Kamelet(
                                 parameter.getKey() + "=" + value.getKey(),
                                 value.getValue().asText())));
     return flows;
+  }
+
+  private static Map<String, AuthorizationScheme> schemes(JsonNode node) {
+    Map<String, AuthorizationScheme> schemes = new LinkedHashMap<>();
+    node.properties()
+        .forEach(
+            scheme -> {
+              Map<String, String> headers = new LinkedHashMap<>();
+              scheme
+                  .getValue()
+                  .properties()
+                  .forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
+              schemes.put(scheme.getKey(), new AuthorizationScheme(headers));
+            });
+    return schemes;
   }
 
   private static List<Rule> rules(JsonNode rules) {

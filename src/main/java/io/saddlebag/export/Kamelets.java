@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +87,24 @@ public final class Kamelets {
   public Kamelet get(String name) {
     return find(name)
         .orElseThrow(() -> new IllegalArgumentException("there is no Kamelet " + name));
+  }
+
+  /** The file of the Kamelet of this name, as people know it. */
+  String file(String name) {
+    return String.valueOf(files.get(name));
+  }
+
+  /** All whose files can be read. */
+  List<Kamelet> readable() {
+    List<Kamelet> all = new ArrayList<>();
+    for (String name : files.keySet()) {
+      try {
+        all.add(get(name));
+      } catch (Unreadable reportedWhereItIsUsed) {
+        continue;
+      }
+    }
+    return all;
   }
 
   /** All, by name. */

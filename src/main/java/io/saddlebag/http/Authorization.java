@@ -1,8 +1,10 @@
 package io.saddlebag.http;
 
 import io.saddlebag.export.Connection;
+import io.saddlebag.run.StepFailure;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /** How a connection proves who it is, by its setting {@code authorization}. */
@@ -66,6 +68,13 @@ enum Authorization {
       return Optional.empty();
     }
   },
+  /** Headers that the Kamelet declares. */
+  DECLARED {
+    @Override
+    Optional<Credential> of(Connection connection) {
+      return Optional.empty();
+    }
+  },
   /** No credentials. */
   NONE {
     @Override
@@ -85,16 +94,46 @@ enum Authorization {
   abstract Optional<Credential> of(Connection connection);
 
   /** What proves a call over this connection. */
-  static Optional<Credential> credential(Connection connection, AccessTokens tokens) {
+  static List<Credential> credentials(Connection connection, AccessTokens tokens) {
     Authorization kind = kindOf(connection);
-    return kind == OAUTH2
-        ? tokens.find(connection).map(token -> new Credential("Authorization", "Bearer " + token))
-        : kind.of(connection);
+    List<Credential> credentials =
+        switch (kind) {
+          case OAUTH2 ->
+              tokens.find(connection).stream()
+                  .map(token -> new Credential("Authorization", "Bearer " + token))
+                  .toList();
+          case DECLARED ->
+              connection.scheme().orElseThrow().values(connection).entrySet().stream()
+                  .map(header -> new Credential(header.getKey(), header.getValue()))
+                  .toList();
+          default -> kind.of(connection).stream().toList();
+        };
+    credentials.forEach(credential -> check(credential, connection));
+    return credentials;
   }
 
-  /** The kind that a connection is set to. */
+  /** Other characters would reach the vendor as question marks, or as another header. */
+  private static void check(Credential credential, Connection connection) {
+    if (!credential.header().equals(DigestHandshake.CREDENTIALS)
+        && !credential.value().matches("[ -~]*")) {
+      throw new StepFailure.Rejected(
+          "CREDENTIALS_UNUSABLE",
+          "a secret of the connection "
+              + connection.name()
+              + " has characters that cannot be sent in the header "
+              + credential.header()
+              + ", so nothing was sent; correct it in application.properties or in its environment"
+              + " variable, then run again");
+    }
+  }
+
+  /** The kind that a connection is set to; throws for a word that nobody knows. */
   static Authorization kindOf(Connection connection) {
-    return switch (connection.find("authorization").orElse("none")) {
+    if (connection.scheme().isPresent()) {
+      return DECLARED;
+    }
+    String word = connection.find("authorization").orElse("none");
+    return switch (word) {
       case "basic" -> BASIC;
       case "bearer" -> BEARER;
       case "api-key" -> API_KEY;
@@ -102,7 +141,13 @@ enum Authorization {
       case "digest" -> DIGEST;
       case "user-api-key" -> USER_API_KEY;
       case "oauth2" -> OAUTH2;
-      default -> NONE;
+      case "none" -> NONE;
+      default ->
+          throw new IllegalStateException(
+              connection.name()
+                  + ".authorization: \""
+                  + word
+                  + "\" is no known way to prove who one is: see docs/adding-a-vendor.md");
     };
   }
 }

@@ -1,10 +1,11 @@
 package io.saddlebag.http;
 
+import io.saddlebag.run.Printable;
+import io.saddlebag.run.StepFailure;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hc.client5.http.auth.AuthChallenge;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.AuthenticationException;
@@ -23,20 +24,24 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.NameValuePair;
 import org.apache.hc.core5.http.ParseException;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.message.ParserCursor;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Answers one Digest challenge of a request that asks for it, and never a second one: a password
- * that is refused again and again locks the account (CommCare HQ's sheet, section 4). The digest is
- * made over the exact target, because servers compare it byte for byte.
+ * Answers one Digest challenge of a request that asks for it, and no second one but for a nonce
+ * that was too old: a password that is refused again and again locks the account (CommCare HQ's
+ * sheet, section 4). The digest is made over the exact target, because servers compare it byte for
+ * byte.
  */
 final class DigestHandshake implements ExecChainHandler {
   /** A request header of ours that never leaves: user and password, with a colon between. */
   static final String CREDENTIALS = "SaddlebagDigestCredentials";
 
+  private static final Logger LOG = LoggerFactory.getLogger(DigestHandshake.class);
   private static final int LONGEST_REFUSAL = 64 << 10;
 
   @Override
@@ -49,59 +54,129 @@ final class DigestHandshake implements ExecChainHandler {
     if (credentials == null || response.getCode() != 401) {
       return response;
     }
-    AuthChallenge challenge = challenge(response);
-    if (challenge == null) {
+    response = answered(response, request, scope, chain, credentials.getValue());
+    if (response.getCode() == 401
+        && challenges(response).stream().anyMatch(DigestHandshake::stale)) {
+      return answered(response, request, scope, chain, credentials.getValue());
+    }
+    return response;
+  }
+
+  /** Sends the request again with the answer to what it was challenged with. */
+  private static ClassicHttpResponse answered(
+      ClassicHttpResponse response,
+      ClassicHttpRequest request,
+      ExecChain.Scope scope,
+      ExecChain chain,
+      String credentials)
+      throws IOException, HttpException {
+    List<AuthChallenge> challenges = challenges(response);
+    if (challenges.isEmpty()) {
       return response;
     }
     discard(response);
     request.setHeader(
         HttpHeaders.AUTHORIZATION,
-        answer(challenge, request, scope.route.getTargetHost(), credentials.getValue()));
+        answer(challenges, request, scope.route.getTargetHost(), credentials));
     return chain.proceed(request, scope);
   }
 
-  private static @Nullable AuthChallenge challenge(ClassicHttpResponse response)
-      throws HttpException {
+  /**
+   * The Digest challenges of all headers, in the server's order. A header that cannot be read does
+   * not hide the next.
+   */
+  private static List<AuthChallenge> challenges(ClassicHttpResponse response) {
+    List<AuthChallenge> digests = new ArrayList<>();
     for (Header header : response.getHeaders(HttpHeaders.WWW_AUTHENTICATE)) {
       try {
-        List<AuthChallenge> challenges =
-            AuthChallengeParser.INSTANCE.parse(
+        AuthChallengeParser.INSTANCE
+            .parse(
                 ChallengeType.TARGET,
                 header.getValue(),
-                new ParserCursor(0, header.getValue().length()));
-        for (AuthChallenge challenge : challenges) {
-          if (challenge.getSchemeName().toLowerCase(Locale.ROOT).equals("digest")) {
-            return challenge;
-          }
-        }
-      } catch (ParseException e) {
-        throw new HttpException("the vendor's authentication challenge cannot be read", e);
+                new ParserCursor(0, header.getValue().length()))
+            .stream()
+            .filter(challenge -> challenge.getSchemeName().equalsIgnoreCase("digest"))
+            .forEach(digests::add);
+      } catch (ParseException unreadable) {
+        LOG.debug("A challenge cannot be read: {}", unreadable.getMessage());
       }
     }
-    return null;
+    return digests;
   }
 
+  /**
+   * Whether the server says that the password was right and only its nonce too old (RFC 7616,
+   * section 3.3): one more answer cannot lock the account.
+   */
+  private static boolean stale(AuthChallenge challenge) {
+    return params(challenge).stream()
+        .anyMatch(
+            param ->
+                param.getName().equalsIgnoreCase("stale")
+                    && "true".equalsIgnoreCase(param.getValue()));
+  }
+
+  /** The answer to the first challenge whose algorithm is known (RFC 7616, section 3.7). */
   private static String answer(
-      AuthChallenge challenge, ClassicHttpRequest request, HttpHost host, String credentials)
-      throws HttpException {
+      List<AuthChallenge> challenges,
+      ClassicHttpRequest request,
+      HttpHost host,
+      String credentials) {
+    Header target = request.getFirstHeader(VendorHttpClient.EXACT_TARGET);
+    BasicClassicHttpRequest exact =
+        new BasicClassicHttpRequest(
+            request.getMethod(), target == null ? request.getRequestUri() : target.getValue());
+    exact.setEntity(request.getEntity());
+    List<String> refused = new ArrayList<>();
+    for (AuthChallenge challenge : challenges) {
+      try {
+        DigestScheme scheme = new DigestScheme();
+        scheme.processChallenge(plainUser(challenge), null);
+        scheme.isResponseReady(host, provider(host, credentials), null);
+        return scheme.generateAuthResponse(host, exact, null);
+      } catch (MalformedChallengeException | AuthenticationException e) {
+        refused.add(algorithm(challenge) + ": " + e.getMessage());
+      }
+    }
+    throw new StepFailure.Rejected(
+        "UNAUTHORIZED",
+        "the vendor wants a Digest that cannot be made ("
+            + Printable.excerpt(String.join("; ", refused))
+            + "), so the password was not sent; see the connection's setting authorization, and ask"
+            + " the vendor which other way there is");
+  }
+
+  private static List<NameValuePair> params(AuthChallenge challenge) {
+    return challenge.getParams() == null ? List.of() : challenge.getParams();
+  }
+
+  private static String algorithm(AuthChallenge challenge) {
+    return params(challenge).stream()
+        .filter(param -> param.getName().equalsIgnoreCase("algorithm"))
+        .map(NameValuePair::getValue)
+        .findFirst()
+        .orElse("MD5");
+  }
+
+  private static BasicCredentialsProvider provider(HttpHost host, String credentials) {
     int colon = credentials.indexOf(':');
     BasicCredentialsProvider provider = new BasicCredentialsProvider();
     provider.setCredentials(
         new AuthScope(host),
         new UsernamePasswordCredentials(
             credentials.substring(0, colon), credentials.substring(colon + 1).toCharArray()));
-    Header target = request.getFirstHeader(VendorHttpClient.EXACT_TARGET);
-    BasicClassicHttpRequest exact =
-        new BasicClassicHttpRequest(
-            request.getMethod(), target == null ? request.getRequestUri() : target.getValue());
-    try {
-      DigestScheme scheme = new DigestScheme(StandardCharsets.UTF_8);
-      scheme.processChallenge(challenge, null);
-      scheme.isResponseReady(host, provider, null);
-      return scheme.generateAuthResponse(host, exact, null);
-    } catch (MalformedChallengeException | AuthenticationException e) {
-      throw new HttpException("the vendor's Digest challenge cannot be answered", e);
-    }
+    return provider;
+  }
+
+  /** A hashed user name is an offer (RFC 7616, section 3.4.4), which is not taken. */
+  private static AuthChallenge plainUser(AuthChallenge challenge) {
+    return new AuthChallenge(
+        challenge.getChallengeType(),
+        challenge.getSchemeName(),
+        null,
+        params(challenge).stream()
+            .filter(param -> !param.getName().equalsIgnoreCase("userhash"))
+            .toList());
   }
 
   /** Reads a short refusal to its end, so that the connection can be used again. */

@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bean {@code download}: fetches one file of a run, hop by hop. The route sets either {@code
  * request} (our own URL, as for the API) or {@code link} (handed out by the vendor, sent byte for
- * byte), and {@code fileKind}, {@code fileName} and {@code filePosition}; {@code notReadyStatus}
- * names a status that means "not yet"; {@code acceptStatus} lists codes that the route judges
- * itself by {@code httpStatus}, {@code httpLocation} and {@code httpText}; {@code wantedHeader}
- * names a header that is left in {@code headerValue}. Credentials go to the connection's own origin
- * and nowhere else. A link lives in the exchange and is never stored.
+ * byte where it is valid), and {@code fileKind}, {@code fileName} and {@code filePosition}; {@code
+ * notReadyStatus} names a status that means "not yet"; {@code acceptStatus} lists codes that the
+ * route judges itself by {@code httpStatus}, {@code httpLocation} and {@code httpText}; {@code
+ * wantedHeader} names a header that is left in {@code headerValue}. Credentials go to the
+ * connection's own origin and nowhere else. A link lives in the exchange and is never stored.
  */
 public final class Download {
   private static final int MOST_HOPS = 3;
@@ -89,6 +89,7 @@ public final class Download {
   public void prepare(Exchange exchange) {
     Connection connection = connections.of(exchange);
     URI server = connection.server();
+    HostPolicy.check(server, connection);
     String address = address(exchange, connection);
     URI origin = Links.origin(address);
     HostPolicy.check(origin, connection);
@@ -98,11 +99,10 @@ public final class Download {
     message.setBody(null);
     message.setHeader(HttpConstants.HTTP_METHOD, "GET");
     message.setHeader(HttpConstants.HTTP_URI, origin.toString());
-    String target = address.substring(origin.toString().length());
-    message.setHeader(VendorHttpClient.EXACT_TARGET, target.isEmpty() ? "/" : target);
+    message.setHeader(VendorHttpClient.EXACT_TARGET, Links.target(address));
     if (HostPolicy.sameOrigin(origin, server)) {
-      Authorization.credential(connection, tokens)
-          .ifPresent(credential -> message.setHeader(credential.header(), credential.value()));
+      Authorization.credentials(connection, tokens)
+          .forEach(credential -> message.setHeader(credential.header(), credential.value()));
     }
     slot(exchange)
         .resumePoint()
@@ -116,27 +116,20 @@ public final class Download {
 
   private static String address(Exchange exchange, Connection connection) {
     String request = exchange.getVariable("request", String.class);
-    String server = connection.server().toString();
+    URI server = connection.server();
     if (request != null) {
       exchange.removeVariable("request");
       exchange.removeVariable(HOP);
       String target =
           VendorRequest.template(exchange, connection).target(request.replaceFirst("^GET ", ""));
       exchange.setVariable("requestPath", Links.path(target));
-      return server + target;
+      return Links.origin(server.toString()) + Links.prefix(server) + Links.encode(target);
     }
     String link = exchange.getVariable("link", String.class);
     if (link == null || link.isBlank()) {
       throw new IllegalStateException("the route must set the variable request or link");
     }
-    if (link.startsWith("/") && !link.startsWith("//")) {
-      if (link.matches(".*(^|/)[.][.](/|$|\\?).*")) {
-        throw new StepFailure.Rejected(
-            "LINK_REFUSED", "the vendor handed out a path that leads out of its own folder");
-      }
-      return server + link;
-    }
-    return link;
+    return Links.handedOut(server, exchange.getVariable("requestPath", "", String.class), link);
   }
 
   /**
@@ -180,9 +173,9 @@ public final class Download {
       exchange.removeVariable("acceptStatus");
       exchange.removeVariable("link");
       exchange.removeVariable(HOP);
-    } else if (status >= 300 && status < 400) {
+    } else if (Redirects.concerns(status)) {
       String from = exchange.getVariable("link", String.class);
-      exchange.setVariable("link", Links.next(from, message.getHeader("Location", String.class)));
+      exchange.setVariable("link", Redirects.next(message, status, from));
       exchange.setVariable(HOP, hop(exchange));
       close(message);
     } else if (status == 416 && completeAt(exchange, message)) {
@@ -221,7 +214,7 @@ public final class Download {
       return false;
     }
     stream.close();
-    exchange.setVariable("link", link);
+    exchange.setVariable("link", Links.resolve(exchange.getVariable("link", String.class), link));
     return true;
   }
 
@@ -239,8 +232,8 @@ public final class Download {
    * Leaves what the vendor said to the route: status, the path of its redirect, its first words.
    */
   private void judgedByTheRoute(Exchange exchange, Message message) throws IOException {
-    String location = message.getHeader("Location", String.class);
-    exchange.setVariable("httpLocation", location == null ? null : Links.path(location));
+    exchange.setVariable(
+        "httpLocation", Redirects.shown(message, exchange.getVariable("link", String.class)));
     String text = VendorAnswer.read(message, 64 << 10, false);
     exchange.setVariable("httpText", redactor.redact(Printable.excerpt(text)));
     exchange.removeVariable("link");
@@ -348,8 +341,7 @@ public final class Download {
     if (status == 401) {
       tokens.refused(exchange);
     }
-    @Nullable Duration wait =
-        RetryAfter.parse(message.getHeader("Retry-After", String.class), clock.instant());
+    @Nullable Duration wait = RetryAfter.of(message, clock.instant());
     String text = VendorAnswer.read(message, 64 << 10, false);
     StepFailure storage = StorageError.of(status, text);
     if (storage != null) {

@@ -54,7 +54,9 @@ final class HostPolicy {
 
   /** Whether a host name is this machine. */
   static boolean loopback(String host) {
-    return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
+    return host.equalsIgnoreCase("localhost")
+        || host.equals("[::1]")
+        || host.matches("127(\\.\\d{1,3}){3}");
   }
 
   private static boolean declared(String host, Set<String> patterns) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectionsPerHost connections to one host at once
  * @param trustStore certificates to trust besides the platform's, a PKCS#12 or JKS file, or null
  * @param trustStorePassword its password, or null
+ * @param proxies the proxies that hosts are reached through
  */
 public record HttpSettings(
     Duration connectTimeout,
@@ -20,7 +21,8 @@ public record HttpSettings(
     Duration idleTimeout,
     int connectionsPerHost,
     @Nullable Path trustStore,
-    @Nullable String trustStorePassword) {
+    @Nullable String trustStorePassword,
+    Proxies proxies) {
 
   @Override
   public String toString() {
@@ -30,6 +32,8 @@ public record HttpSettings(
         + responseTimeout
         + ", idleTimeout="
         + idleTimeout
+        + ", proxies="
+        + proxies
         + "]";
   }
 }

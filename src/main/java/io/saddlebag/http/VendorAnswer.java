@@ -20,19 +20,23 @@ import org.jspecify.annotations.Nullable;
  * The bean {@code vendorAnswer}: judges what the vendor's API answered. A success leaves JSON text
  * in the body and the status code in the variable {@code httpStatus}; everything else is a failure
  * with a name. A route that wants to judge some codes itself lists them in the variable {@code
- * acceptStatus}, for example {@code 404}; the path of a redirect and the first words of the answer
- * are then in {@code httpLocation} and {@code httpText}.
+ * acceptStatus}, for example {@code 404}; where a redirect leads (the path, with the host before it
+ * when that is another one) and the first words of the answer are then in {@code httpLocation} and
+ * {@code httpText}.
  */
 public final class VendorAnswer {
   private static final int LONGEST_ANSWER = 8 << 20;
   private static final int LONGEST_REFUSAL = 64 << 10;
 
+  private final RunConnection connections;
   private final AccessTokens tokens;
   private final Redactor redactor;
   private final Clock clock;
 
   /** Judges with this clock; what is quoted goes through the redactor. */
-  public VendorAnswer(AccessTokens tokens, Redactor redactor, Clock clock) {
+  public VendorAnswer(
+      RunConnection connections, AccessTokens tokens, Redactor redactor, Clock clock) {
+    this.connections = connections;
     this.tokens = tokens;
     this.redactor = redactor;
     this.clock = clock;
@@ -50,8 +54,7 @@ public final class VendorAnswer {
     String text = read(message, success ? LONGEST_ANSWER : LONGEST_REFUSAL, success);
     exchange.setVariable("httpStatus", status);
     if (!success && Arrays.asList(accepted.split(",")).contains(String.valueOf(status))) {
-      String location = message.getHeader("Location", String.class);
-      exchange.setVariable("httpLocation", location == null ? null : Links.path(location));
+      exchange.setVariable("httpLocation", Redirects.shown(message, address(exchange)));
       exchange.setVariable("httpText", redactor.redact(Printable.excerpt(text)));
       message.setBody("{}");
     } else if (success) {
@@ -60,7 +63,7 @@ public final class VendorAnswer {
       if (status == 401) {
         tokens.refused(exchange);
       }
-      throw refusal(message, status, text);
+      throw refusal(exchange, message, status, text);
     }
   }
 
@@ -77,17 +80,20 @@ public final class VendorAnswer {
     return type.contains("xml") ? VendorRequest.xmlToJson(text) : text;
   }
 
-  private StepFailure refusal(Message message, int status, String text) {
-    String retryAfter = message.getHeader("Retry-After", String.class);
-    @Nullable Duration wait = RetryAfter.parse(retryAfter, clock.instant());
+  /** The address, without its query, whose answer is judged. */
+  private String address(Exchange exchange) {
+    return connections.of(exchange).server()
+        + exchange.getVariable("requestPath", "", String.class);
+  }
+
+  private StepFailure refusal(Exchange exchange, Message message, int status, String text) {
+    @Nullable Duration wait = RetryAfter.of(message, clock.instant());
     String said = text.isBlank() ? "" : ", saying: " + redactor.redact(Printable.excerpt(text));
-    if (status == 429
-        || (status >= 400
-            && "0".equals(message.getHeader("X-RateLimit-Remaining", String.class)))) {
+    if (status == 429) {
       boolean hourly = wait == null && message.getHeader("X-RateLimit-Remaining") != null;
       return new StepFailure.NotSent(
           "RATE_LIMITED",
-          "the vendor's limit of calls is used up (" + status + ")",
+          "the vendor's limit of calls is used up (429)",
           hourly ? untilNextHour() : wait);
     }
     if (status == 503) {
@@ -98,19 +104,31 @@ public final class VendorAnswer {
       return new StepFailure.RetryLater(
           "VENDOR_ERROR", "the vendor answered with status " + status + said, wait);
     }
-    return ending(message, status, said);
+    return Redirects.concerns(status)
+        ? redirected(exchange, message, status)
+        : ending(status, said);
   }
 
-  private StepFailure ending(Message message, int status, String said) {
-    if (status >= 300 && status < 400) {
-      String location = message.getHeader("Location", "", String.class);
-      return new StepFailure.Rejected(
-          "REDIRECT_REFUSED",
-          "the vendor's API redirects to "
-              + redactor.redact(Printable.excerpt(location.replaceAll("\\?.*", "?…")))
-              + ", which is not followed with credentials; see that the connection's server (and"
-              + " workspace, if the vendor has them) is right");
+  /**
+   * No request of the API follows a redirect: a create might be repeated, a login page believed.
+   */
+  private StepFailure redirected(Exchange exchange, Message message, int status) {
+    StepFailure other = Redirects.notFollowed(status);
+    if (other != null) {
+      return other;
     }
+    String to = Redirects.shown(message, address(exchange));
+    return new StepFailure.Rejected(
+        "REDIRECT_REFUSED",
+        "the vendor's API redirects ("
+            + status
+            + ") to "
+            + (to == null ? "nowhere" : redactor.redact(Printable.excerpt(to)))
+            + ", which is not followed with credentials; see that the connection's server (and"
+            + " workspace, if the vendor has them) is right");
+  }
+
+  private static StepFailure ending(int status, String said) {
     return switch (status) {
       case 401 ->
           new StepFailure.Rejected(

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.Collections;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -13,6 +14,7 @@ import javax.net.ssl.X509TrustManager;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -23,13 +25,14 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.ssl.SSLContextBuilder;
+import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one HTTP client of all vendor routes. It repeats nothing by itself, keeps no cookies, follows
- * no redirects, unpacks nothing, sends targets byte for byte and never drains a body that was given
- * up.
+ * The one HTTP client of all vendor routes. It repeats nothing by itself (but see {@link
+ * FreshConnections}), keeps no cookies, follows no redirects, unpacks nothing, sends targets byte
+ * for byte and never drains a body that was given up.
  */
 public final class VendorHttpClient implements HttpClientConfigurer, AutoCloseable {
   /** A request header of ours that never leaves: the request target, exactly as it must be sent. */
@@ -40,10 +43,12 @@ public final class VendorHttpClient implements HttpClientConfigurer, AutoCloseab
 
   private final HttpSettings settings;
   private final String userAgent;
+  private final Clock clock;
   private final PoolingHttpClientConnectionManager connections;
 
   /** A client with these limits, which names itself so to vendors. */
-  public VendorHttpClient(HttpSettings settings, String userAgent) {
+  public VendorHttpClient(HttpSettings settings, String userAgent, Clock clock) {
+    this.clock = clock;
     this.settings = settings;
     this.userAgent = userAgent;
     this.connections =
@@ -63,6 +68,7 @@ public final class VendorHttpClient implements HttpClientConfigurer, AutoCloseab
                 ConnectionConfig.custom()
                     .setConnectTimeout(Timeout.of(settings.connectTimeout()))
                     .setSocketTimeout(Timeout.of(settings.idleTimeout()))
+                    .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
                     .build())
             .build();
   }
@@ -93,10 +99,14 @@ public final class VendorHttpClient implements HttpClientConfigurer, AutoCloseab
         .disableAuthCaching()
         .setUserAgent(userAgent)
         .setConnectionManagerShared(true)
-        .setRequestExecutor(new IdleTimeout(Timeout.of(settings.idleTimeout())))
+        .setProxySelector(settings.proxies())
+        .setDefaultCredentialsProvider(settings.proxies().credentials())
+        .setRequestExecutor(new VendorExchanges(Timeout.of(settings.idleTimeout())))
         .addRequestInterceptorFirst((request, entity, context) -> exactTarget(request))
+        .addExecInterceptorBefore(ChainElement.CONNECT.name(), "fresh", new FreshConnections())
         .addExecInterceptorFirst("give-up", new GiveUpOnClose())
-        .addExecInterceptorFirst("digest", new DigestHandshake());
+        .addExecInterceptorFirst("digest", new DigestHandshake())
+        .addExecInterceptorFirst("proxy", new ProxyAnswers(clock));
   }
 
   private static void exactTarget(HttpRequest request) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.xml.XmlMapper;
 import io.saddlebag.export.Connection;
+import io.saddlebag.run.RunState;
 import io.saddlebag.run.RunVariables;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -50,10 +51,13 @@ public final class VendorRequest {
     if (!request[0].equals("GET")) {
       exchange.setVariable(RunVariables.REQUEST_SENT, true);
     }
+    if (creating(exchange)) {
+      message.setHeader(FreshConnections.WANTED, true);
+    }
     message.setHeader("Accept", format.equals("xml") ? "application/xml" : "application/json");
     if (kind != Authorization.BODY) {
-      Authorization.credential(connection, tokens)
-          .ifPresent(credential -> message.setHeader(credential.header(), credential.value()));
+      Authorization.credentials(connection, tokens)
+          .forEach(credential -> message.setHeader(credential.header(), credential.value()));
     }
     String bodyTemplate = exchange.getVariable("requestBody", String.class);
     exchange.removeVariable("requestBody");
@@ -69,12 +73,18 @@ public final class VendorRequest {
     }
   }
 
+  /** In a create step a request may order something, whatever its method says. */
+  private static boolean creating(Exchange exchange) {
+    return RunState.REQUESTED
+        .name()
+        .equals(exchange.getVariable(RunVariables.RUN_STATE, String.class));
+  }
+
   /** The exact target on the connection's server, behind its path prefix. */
   static void target(Message message, URI server, String target, Connection connection) {
     HostPolicy.check(server, connection);
-    message.setHeader(
-        HttpConstants.HTTP_URI, server.getScheme() + "://" + server.getRawAuthority());
-    message.setHeader(VendorHttpClient.EXACT_TARGET, server.getRawPath() + target);
+    message.setHeader(HttpConstants.HTTP_URI, Links.origin(server.toString()).toString());
+    message.setHeader(VendorHttpClient.EXACT_TARGET, Links.prefix(server) + Links.encode(target));
   }
 
   static RequestTemplate template(Exchange exchange, Connection connection) {

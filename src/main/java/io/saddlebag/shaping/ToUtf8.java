@@ -69,19 +69,18 @@ public final class ToUtf8 {
    */
   public void convert(Exchange exchange) throws IOException {
     String name = new GivenFile(exchange).name();
-    copy.replace(exchange, name, (in, out) -> new Conversion(name, decoder(), in, out).run());
+    copy.replace(exchange, name, (in, out) -> new Conversion(name, in, out).run());
   }
 
-  private CharsetDecoder decoder() {
+  private CharsetDecoder decoder(Charset charset) {
     CodingErrorAction action =
         onMalformed == OnMalformed.FAIL ? CodingErrorAction.REPORT : CodingErrorAction.REPLACE;
-    return from.newDecoder().onMalformedInput(action).onUnmappableCharacter(action);
+    return charset.newDecoder().onMalformedInput(action).onUnmappableCharacter(action);
   }
 
   /** One text on its way. */
   private final class Conversion {
     private final String name;
-    private final CharsetDecoder decoder;
     private final InputStream in;
     private final OutputStream out;
     private final CharsetEncoder encoder =
@@ -92,12 +91,12 @@ public final class ToUtf8 {
     private final ByteBuffer given = ByteBuffer.allocate(BUFFER);
     private final CharBuffer chars = CharBuffer.allocate(BUFFER);
     private final ByteBuffer made = ByteBuffer.allocate(BUFFER);
+    private CharsetDecoder decoder = decoder(from);
     private long decoded;
     private boolean begun;
 
-    Conversion(String name, CharsetDecoder decoder, InputStream in, OutputStream out) {
+    Conversion(String name, InputStream in, OutputStream out) {
       this.name = name;
-      this.decoder = decoder;
       this.in = in;
       this.out = out;
     }
@@ -157,7 +156,28 @@ public final class ToUtf8 {
         given.position(sign.length);
         decoded = sign.length;
       }
+      if (from.equals(StandardCharsets.UTF_16) && !marked && !swapped) {
+        decoder = decoder(byteOrder());
+      }
       mark(bom == Bom.ADD || bom == Bom.KEEP && (marked || swapped));
+    }
+
+    /**
+     * The byte order of UTF-16 without a mark. Java would take it for big-endian, while programs
+     * for Windows write the other; the zero bytes of Latin letters, digits and line ends tell.
+     */
+    private Charset byteOrder() {
+      int[] zeros = new int[2];
+      for (int i = 0; i < given.limit(); i++) {
+        zeros[i % 2] += given.get(i) == 0 ? 1 : 0;
+      }
+      if (zeros[0] == zeros[1]) {
+        throw new ShapingFailure(
+            name
+                + " is in UTF-16 without a byte order mark, and nothing in it tells its byte order;"
+                + " set from of to-utf8-action to UTF-16LE or UTF-16BE");
+      }
+      return zeros[0] > zeros[1] ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
     }
 
     private byte[] signature() {

@@ -123,6 +123,34 @@ class ToUtf8ActionTest {
     assertThat(seen).containsExactly(made.getBytes(StandardCharsets.UTF_8));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "UTF-16LE, 'id,отчёт'",
+    "UTF-16BE, 'id,отчёт'",
+    "UTF-16LE, '中文,1'",
+    "UTF-16BE, '中文,1'",
+    "UTF-16LE, a",
+    "UTF-16BE, a"
+  })
+  void utf_16_without_a_mark_is_read_in_its_own_byte_order(String order, String text)
+      throws Exception {
+    context.routes(route("{from: UTF-16, bom: keep}"));
+
+    context.send("direct:shape", file(text.getBytes(Charset.forName(order))));
+
+    assertThat(seen).containsExactly(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void utf_16_whose_byte_order_nothing_tells_is_refused() throws Exception {
+    context.routes(route("{from: UTF-16}"));
+
+    Exchange done = context.send("direct:shape", file("中文".getBytes(StandardCharsets.UTF_16LE)));
+
+    assertThat(done.getException()).hasMessageContaining("UTF-16LE or UTF-16BE");
+    assertThat(seen).isEmpty();
+  }
+
   @Test
   void bytes_of_another_character_set_are_told_by_their_position() throws Exception {
     byte[] bytes = ("x".repeat(200_000) + "\u00e9\n").getBytes(StandardCharsets.ISO_8859_1);
