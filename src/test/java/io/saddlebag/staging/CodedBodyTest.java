@@ -1,6 +1,7 @@
 package io.saddlebag.staging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayInputStream;
@@ -302,8 +303,8 @@ class CodedBodyTest extends SlotTest {
             null,
             true,
             breakingAfter(Arrays.copyOf(TEXT, 10_000)));
-    catchThrowableOfType(
-        StagingFailure.class, () -> slot.receive(broken, new Expectation(FileKind.CSV, "x")));
+    assertThatThrownBy(() -> slot.receive(broken, new Expectation(FileKind.CSV, "x")))
+        .isInstanceOf(StagingFailure.class);
     byte[] rest = gzip(Arrays.copyOfRange(TEXT, 10_000, TEXT.length));
 
     StagingFailure failure =

@@ -1,6 +1,7 @@
 package io.saddlebag.staging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayInputStream;
@@ -98,7 +99,7 @@ class SyncOrderTest extends SlotTest {
   void a_part_that_is_finished_after_a_crash_is_put_on_the_disk_first() {
     Answer dying =
         new Answer(200, TEXT.length, null, "\"v1\"", null, null, null, true, breakingAfter(TEXT));
-    catchThrowableOfType(StagingFailure.class, () -> slot().receive(dying, CSV));
+    assertThatThrownBy(() -> slot().receive(dying, CSV)).isInstanceOf(StagingFailure.class);
     done.clear();
 
     assertThat(slot().complete(CSV)).isPresent();
@@ -115,7 +116,7 @@ class SyncOrderTest extends SlotTest {
     byte[] first = Arrays.copyOf(TEXT, 10_000);
     Answer dying =
         new Answer(200, TEXT.length, null, "\"v1\"", null, null, null, true, breakingAfter(first));
-    catchThrowableOfType(StagingFailure.class, () -> slot().receive(dying, CSV));
+    assertThatThrownBy(() -> slot().receive(dying, CSV)).isInstanceOf(StagingFailure.class);
     done.clear();
 
     slot()
