@@ -7,8 +7,10 @@ import io.saddlebag.run.RunVariables;
 import io.saddlebag.run.StagedFile;
 import io.saddlebag.run.StepFailure;
 import io.saddlebag.staging.Answer;
+import io.saddlebag.staging.ContentCoding;
 import io.saddlebag.staging.Expectation;
 import io.saddlebag.staging.FileKind;
+import io.saddlebag.staging.GzipStream;
 import io.saddlebag.staging.Receipt;
 import io.saddlebag.staging.StagingArea;
 import io.saddlebag.staging.StagingFailure;
@@ -41,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 public final class Download {
   private static final int MOST_HOPS = 3;
   private static final int LONGEST_LINK_ANSWER = 16 << 10;
-  private static final int BROKEN_FILES = 3;
   private static final String HOP = "linkHops";
 
   private final RunConnection connections;
@@ -98,6 +99,8 @@ public final class Download {
     message.removeHeaders("*");
     message.setBody(null);
     message.setHeader(HttpConstants.HTTP_METHOD, "GET");
+    message.setHeader("Accept-Encoding", "identity");
+    UnaskedCoding.leaveToUs(exchange);
     message.setHeader(HttpConstants.HTTP_URI, origin.toString());
     message.setHeader(VendorHttpClient.EXACT_TARGET, Links.target(address));
     if (HostPolicy.sameOrigin(origin, server)) {
@@ -178,19 +181,14 @@ public final class Download {
       exchange.setVariable("link", Redirects.next(message, status, from));
       exchange.setVariable(HOP, hop(exchange));
       close(message);
-    } else if (status == 416 && completeAt(exchange, message)) {
+    } else if (status == 416) {
+      String range = message.getHeader("Content-Range", String.class);
       close(message);
+      staged(exchange, () -> Optional.of(slot(exchange).completeAt(range, expectation(exchange))));
       done(exchange);
     } else {
       throw refusal(exchange, message, status);
     }
-  }
-
-  /** A range behind the last byte: the server may say by its length that everything is there. */
-  private boolean completeAt(Exchange exchange, Message message) {
-    String range = message.getHeader("Content-Range", String.class);
-    return staged(exchange, () -> slot(exchange).completeAt(range, expectation(exchange)))
-        .isPresent();
   }
 
   /**
@@ -209,13 +207,26 @@ public final class Download {
     if (start.length == LONGEST_LINK_ANSWER) {
       return false;
     }
-    String link = LinkAnswer.read(start, member);
+    String link = LinkAnswer.read(plain(start, UnaskedCoding.header(message)), member);
     if (link == null) {
       return false;
     }
     stream.close();
     exchange.setVariable("link", Links.resolve(exchange.getVariable("link", String.class), link));
     return true;
+  }
+
+  /** A short answer without its coding; nothing when it is longer than a link, or broken. */
+  private static byte[] plain(byte[] answer, @Nullable String coding) throws IOException {
+    if (ContentCoding.of(coding) != ContentCoding.GZIP) {
+      return answer;
+    }
+    try (InputStream in = UnaskedCoding.undone(new ByteArrayInputStream(answer), coding)) {
+      byte[] plain = in.readNBytes(LONGEST_LINK_ANSWER);
+      return plain.length == LONGEST_LINK_ANSWER ? new byte[0] : plain;
+    } catch (GzipStream.Broken e) {
+      return new byte[0];
+    }
   }
 
   private boolean fromServer(Exchange exchange) {
@@ -269,19 +280,10 @@ public final class Download {
       if (!failure.worthRetrying()) {
         throw new StepFailure.Rejected(failure.failureName(), said, failure);
       }
+      // Staging counts the fetches of each file, and says which one was the last.
       throw new StepFailure.RetryLater(
-          failure.failureName(), said, null, attempts(failure.failureName()), failure);
+          failure.failureName(), said, null, Integer.MAX_VALUE, failure);
     }
-  }
-
-  /**
-   * What the network or the disk did may pass; what the vendor sent three times will not change.
-   */
-  private static int attempts(String failureName) {
-    return switch (failureName) {
-      case "TRUNCATED", "DISK_FULL", "STAGING_UNWRITABLE", "RANGE_MISMATCH" -> Integer.MAX_VALUE;
-      default -> BROKEN_FILES;
-    };
   }
 
   private StagedFile staged(Exchange exchange, String runId, int position, Receipt receipt) {
@@ -320,14 +322,18 @@ public final class Download {
     InputStream stream =
         body instanceof InputStream in ? in : new ByteArrayInputStream(bytes(message));
     String length = message.getHeader("Content-Length", String.class);
+    // Chunks overrule a length: https://www.rfc-editor.org/rfc/rfc9112#section-6.3
+    boolean chunked = message.getHeader("Transfer-Encoding") != null;
+    boolean known = !chunked && length != null && length.matches("\\d{1,18}");
     return new Answer(
         status,
-        length != null && length.matches("\\d{1,18}") ? Long.parseLong(length) : -1,
+        known ? Long.parseLong(length) : -1,
         message.getHeader("Content-Range", String.class),
         message.getHeader("ETag", String.class),
         message.getHeader("Last-Modified", String.class),
         message.getHeader(Exchange.CONTENT_TYPE, String.class),
         message.getHeader("Content-Disposition", String.class),
+        UnaskedCoding.header(message),
         "bytes".equalsIgnoreCase(message.getHeader("Accept-Ranges", String.class)),
         stream);
   }
@@ -345,15 +351,27 @@ public final class Download {
     String text = VendorAnswer.read(message, 64 << 10, false);
     StepFailure storage = StorageError.of(status, text);
     if (storage != null) {
-      return storage;
+      return counted(exchange, storage);
     }
     if (String.valueOf(status).equals(exchange.getVariable("notReadyStatus", String.class))) {
-      return DownloadRefusal.notReady(status);
-    }
-    if (status == 416) {
-      slot(exchange).discardPart();
+      return counted(exchange, DownloadRefusal.notReady(status));
     }
     return DownloadRefusal.of(status, redactor.redact(Printable.excerpt(text)), wait);
+  }
+
+  /**
+   * A refusal that may be repeated a few times has them for each file and for itself: transfers
+   * that broke off before say nothing about it.
+   */
+  private StepFailure counted(Exchange exchange, StepFailure failure) {
+    if (!(failure instanceof StepFailure.RetryLater later)
+        || later.attempts() == Integer.MAX_VALUE) {
+      return failure;
+    }
+    String said = String.valueOf(later.getMessage());
+    return slot(exchange).failed(later.failureName()) < later.attempts()
+        ? new StepFailure.RetryLater(later.failureName(), said, later.after())
+        : new StepFailure.Rejected(later.failureName(), said);
   }
 
   private static void close(Message message) throws IOException {

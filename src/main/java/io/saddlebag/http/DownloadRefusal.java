@@ -30,12 +30,6 @@ final class DownloadRefusal {
    */
   static StepFailure of(int status, String text, @Nullable Duration wait) {
     String said = text.isBlank() ? "" : ", saying: " + text;
-    if (status == 416) {
-      return new StepFailure.RetryLater(
-          "RANGE_MISMATCH",
-          "the part file is longer than the vendor's file; it is fetched anew",
-          Duration.ZERO);
-    }
     if (status == 429 || status == 408 || status >= 500) {
       return new StepFailure.RetryLater(
           status == 429 ? "RATE_LIMITED" : "VENDOR_ERROR",

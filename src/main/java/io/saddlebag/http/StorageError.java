@@ -32,8 +32,8 @@ final class StorageError {
           said.contains("expired") || !code.group(1).equals("AccessDenied")
               ? new StepFailure.RetryLater(
                   "LINK_EXPIRED",
-                  "the vendor's link had expired when it was used; a fresh one is asked for. If this"
-                      + " goes on, compare this machine's clock with the vendor's",
+                  "the vendor's link had expired when it was used. If a fresh one has, too,"
+                      + " compare this machine's clock with the vendor's",
                   Duration.ZERO,
                   LINK_ATTEMPTS,
                   null)

@@ -2,6 +2,8 @@ package io.saddlebag.http;
 
 import io.saddlebag.run.Printable;
 import io.saddlebag.run.StepFailure;
+import io.saddlebag.staging.ContentCoding;
+import io.saddlebag.staging.GzipStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -172,7 +174,8 @@ public final class VendorAnswer {
             .replace("\uFEFF", "")
             .strip()
             .toLowerCase(Locale.ROOT);
-    return type.contains("text/html")
+    boolean json = start.startsWith("{") || start.startsWith("[");
+    return type.contains("text/html") && !json
         || start.startsWith("<!doctype html")
         || start.startsWith("<html");
   }
@@ -180,10 +183,16 @@ public final class VendorAnswer {
   /** Reads the body, up to a limit; more is refused when it matters and cut when it does not. */
   static String read(Message message, int most, boolean refuseMore) throws IOException {
     Object body = message.getBody();
-    try (InputStream in =
+    try (InputStream raw =
         body instanceof InputStream stream ? stream : new ByteArrayInputStream(bytes(message))) {
       // From here on the stream is ours: Camel must not find it in the message and try to cache it.
       message.setBody(null);
+      String coding = UnaskedCoding.header(message);
+      // Of a refusal a few words are wanted, or none.
+      InputStream in =
+          refuseMore || ContentCoding.of(coding) == ContentCoding.GZIP
+              ? UnaskedCoding.undone(raw, coding)
+              : raw;
       byte[] bytes = in.readNBytes(most + 1);
       if (bytes.length > most && refuseMore) {
         throw new StepFailure.Rejected(
@@ -196,6 +205,11 @@ public final class VendorAnswer {
         in.readNBytes(1);
       }
       return new String(bytes, 0, Math.min(bytes.length, most), StandardCharsets.UTF_8);
+    } catch (GzipStream.Broken e) {
+      if (refuseMore) {
+        throw UnaskedCoding.broken(e);
+      }
+      return "";
     }
   }
 

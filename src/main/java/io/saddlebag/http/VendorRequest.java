@@ -83,6 +83,7 @@ public final class VendorRequest {
   /** The exact target on the connection's server, behind its path prefix. */
   static void target(Message message, URI server, String target, Connection connection) {
     HostPolicy.check(server, connection);
+    UnaskedCoding.leaveToUs(message.getExchange());
     message.setHeader(HttpConstants.HTTP_URI, Links.origin(server.toString()).toString());
     message.setHeader(VendorHttpClient.EXACT_TARGET, Links.prefix(server) + Links.encode(target));
   }

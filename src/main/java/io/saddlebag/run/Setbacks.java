@@ -89,6 +89,20 @@ public final class Setbacks {
             cause(exchange)));
   }
 
+  /** What came is no HTTP, which no other try of the network mends. */
+  public void malformed(Exchange exchange) {
+    failed(
+        exchange,
+        new StepFailure.RetryLater(
+            "BAD_ANSWER",
+            "the vendor's server, or a proxy before it, does not answer in HTTP as it is ("
+                + words(cause(exchange))
+                + ")",
+            null,
+            GARBLED_ATTEMPTS,
+            cause(exchange)));
+  }
+
   private void failed(Exchange exchange, StepFailure failure) {
     Run run = ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
     boolean inCreate = inCreate(exchange);

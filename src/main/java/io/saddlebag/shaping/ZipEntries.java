@@ -120,7 +120,7 @@ final class ZipEntries implements ArchiveEntries {
   private void advance() throws IOException {
     next = null;
     while (next == null && at < end.at()) {
-      ZipMember member = ZipMember.at(directory, at, end.at(), ++number);
+      ZipMember member = ZipMember.at(directory, at, end, ++number);
       at += member.length();
       byte[] name = directory.bytes(member.nameAt(), member.nameLength());
       String path = names.path(name, member.utf8());

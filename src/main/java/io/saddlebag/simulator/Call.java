@@ -3,6 +3,7 @@ package io.saddlebag.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ public final class Call {
   private final HttpExchange exchange;
   private final RecordedRequest request;
   private UnaryOperator<OutputStream> bodyFilter = out -> out;
+  private @Nullable UnaryOperator<byte[]> encoder;
   private boolean loseReply;
 
   Call(HttpExchange exchange, RecordedRequest request) {
@@ -101,6 +103,13 @@ public final class Call {
       return drop();
     }
     header("Content-Type", contentType);
+    if (encoder != null && body.length() > offset) {
+      ByteArrayOutputStream plain = new ByteArrayOutputStream();
+      body.writeTo(plain, offset);
+      Body encoded = Body.of(encoder.apply(plain.toByteArray()));
+      encoder = null;
+      return write(status, contentType, encoded, 0, announced == 0 ? 0 : encoded.length());
+    }
     boolean chunked = announced == 0 && body.length() > offset;
     exchange.sendResponseHeaders(status, chunked ? 0 : announced == 0 ? -1 : announced);
     if (body.length() > offset) {
@@ -127,6 +136,10 @@ public final class Call {
   void filterBody(UnaryOperator<OutputStream> filter) {
     UnaryOperator<OutputStream> before = bodyFilter;
     bodyFilter = out -> filter.apply(before.apply(out));
+  }
+
+  void encodeBody(UnaryOperator<byte[]> wanted) {
+    encoder = wanted;
   }
 
   private static String decode(String text) {

@@ -1,9 +1,13 @@
 package io.saddlebag.simulator;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * Something that goes wrong with one request. A fault either answers the call itself and returns
@@ -97,6 +101,29 @@ public interface Fault {
             });
   }
 
+  /** Sends the body in gzip, which nobody asked for, as a proxy or a stored object does. */
+  static Fault gzipped() {
+    return encoded(
+        "gzip",
+        plain -> {
+          ByteArrayOutputStream packed = new ByteArrayOutputStream();
+          try (OutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(plain);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return packed.toByteArray();
+        });
+  }
+
+  /** Says that the body is in this content coding, and makes of its bytes what is sent. */
+  static Fault encoded(String coding, UnaryOperator<byte[]> encoder) {
+    return call -> {
+      call.header("Content-Encoding", coding).encodeBody(encoder);
+      return false;
+    };
+  }
+
   /** Writes the body in small pieces with a pause after each. */
   static Fault drip(int pieceBytes, Duration pause) {
     return filter(
@@ -137,7 +164,7 @@ public interface Fault {
   }
 
   /** Passes the body of the simulator's own answer through a filter. */
-  static Fault filter(java.util.function.UnaryOperator<OutputStream> filter) {
+  static Fault filter(UnaryOperator<OutputStream> filter) {
     return call -> {
       call.filterBody(filter);
       return false;

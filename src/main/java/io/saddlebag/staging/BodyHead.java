@@ -19,10 +19,18 @@ final class BodyHead {
   private static final HexFormat HEX = HexFormat.of();
   private static final String ZIP = "504b";
   private static final String GZIP = "1f8b08";
+  private static final String PDF = "255044462d";
   private static final String OLE2 = "d0cf11e0a1b11ae1";
   private static final Pattern PREAMBLE =
       Pattern.compile("(?s)\\A(?:\\s|\\uFEFF|<!--.*?-->|<\\?xml[^>]*>)+");
   private static final Pattern PAGE = Pattern.compile("\\A<(?:!doctype\\s+html|html|head|body)\\b");
+  private static final Pattern MARKUP = Pattern.compile("<[a-z!/?]");
+  private static final Pattern PAGE_PART =
+      Pattern.compile("<(?:!doctype|html|head|body|title|meta|script|style|form|input)\\b");
+
+  /** A separator of fields; in a sentence a space follows. */
+  private static final Pattern SEPARATED = Pattern.compile("[,;|](?! )|\\t");
+
   private static final Pattern NO_JSON = Pattern.compile("\\A[\\x21-\\x7E&&[^\\[{\"0-9tfn-]]");
 
   private static final Pattern BINARY =
@@ -42,7 +50,7 @@ final class BodyHead {
 
   /** Throws LOGIN_PAGE, NOT_AN_ARCHIVE, NOT_A_WORKBOOK, BROKEN_JSON or NOT_A_PAGE. */
   void check(FileKind kind, @Nullable String contentType) {
-    if (kind != FileKind.HTML && page(contentType)) {
+    if (kind != FileKind.HTML && (page() || calledPage(contentType) && !proven(kind))) {
       throw StagingFailure.last(
           "LOGIN_PAGE",
           "the vendor sent a web page instead of the file, as a login page or a proxy does; see that the"
@@ -87,11 +95,39 @@ final class BodyHead {
     }
   }
 
-  private boolean page(@Nullable String contentType) {
-    boolean calledSo =
-        contentType != null && contentType.toLowerCase(Locale.ROOT).contains("text/html");
-    return calledSo
-        || PAGE.matcher(PREAMBLE.matcher(start().toLowerCase(Locale.ROOT)).replaceFirst("")).find();
+  private boolean page() {
+    return PAGE.matcher(PREAMBLE.matcher(start().toLowerCase(Locale.ROOT)).replaceFirst("")).find();
+  }
+
+  private static boolean calledPage(@Nullable String contentType) {
+    String type = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
+    return type.contains("text/html") || type.contains("application/xhtml");
+  }
+
+  /** Whether the bytes of what is called a page are those of the file all the same. */
+  private boolean proven(FileKind kind) {
+    return switch (kind) {
+      case ZIP, XLSX -> begins(ZIP);
+      case GZIP -> begins(GZIP);
+      case XLS -> begins(OLE2);
+      case JSON -> start().startsWith("{") || start().startsWith("[");
+      case HTML -> true;
+      case CSV, TEXT, ANY -> begins(ZIP) || begins(GZIP) || begins(OLE2) || begins(PDF) || rows();
+    };
+  }
+
+  /**
+   * Rows have no markup in their first line and none of a page's parts behind it, and they are more
+   * than the one sentence that a server says when it refuses.
+   */
+  private boolean rows() {
+    String start = start().toLowerCase(Locale.ROOT);
+    int end = start.indexOf('\n');
+    String first = end < 0 ? start : start.substring(0, end);
+    boolean several = end >= 0 && !start.substring(end).isBlank();
+    return (several || SEPARATED.matcher(first).find())
+        && !MARKUP.matcher(first).find()
+        && !PAGE_PART.matcher(start).find();
   }
 
   /** The text without a mark of its encoding and without leading space, UTF-16 made readable. */

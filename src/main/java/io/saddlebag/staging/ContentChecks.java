@@ -18,8 +18,7 @@ final class ContentChecks {
   List<String> check(Path file, long bytes, FileKind kind, @Nullable String contentType)
       throws IOException {
     if (bytes == 0) {
-      throw StagingFailure.retry(
-          "EMPTY_BODY", "the vendor sent a file of no bytes; it is asked for again");
+      throw StagingFailure.retry("EMPTY_BODY", "the vendor sent a file of no bytes");
     }
     BodyHead.of(file).check(kind, contentType);
     return switch (kind) {
@@ -40,8 +39,8 @@ final class ContentChecks {
     if (!zip.officeDocument()) {
       throw StagingFailure.retry(
           "NOT_A_WORKBOOK",
-          "the vendor sent a zip archive that is no Excel workbook; it is fetched again, see which file"
-              + " type the export makes");
+          "the vendor sent a zip archive that is no Excel workbook; see which file type the export"
+              + " makes");
     }
     checks.add("xlsx");
     return checks;

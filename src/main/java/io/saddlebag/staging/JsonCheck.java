@@ -75,9 +75,7 @@ final class JsonCheck {
   }
 
   private static StagingFailure broken(String how) {
-    return StagingFailure.retry(
-        "BROKEN_JSON",
-        "the JSON document " + how + "; it is fetched again, ask the vendor if this repeats");
+    return StagingFailure.retry("BROKEN_JSON", "the JSON document " + how);
   }
 
   /** Remembers that the parser wanted more than there was. */

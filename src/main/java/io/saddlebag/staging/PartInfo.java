@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
@@ -25,22 +26,30 @@ final class PartInfo {
   private static final String TYPE = "content-type";
   private static final String DISPOSITION = "content-disposition";
   private static final String LAST_MODIFIED = "last-modified";
+  private static final String CODING = "coding";
   private static final String ANNOUNCED = "announced";
   private static final String RECEIVED = "received";
 
   private final Path file;
+  private final Disk disk;
 
-  PartInfo(Path file) {
+  PartInfo(Path file, Disk disk) {
     this.file = file;
+    this.disk = disk;
   }
 
-  void write(Answer answer) throws IOException {
+  /** A body with a coding is never resumed, and of one that is undone nobody knows the length. */
+  void write(Answer answer, IncomingBody.Coding coding) throws IOException {
     Properties properties = new Properties();
-    keep(properties, ETAG, answer.rangesAccepted() ? answer.etag() : null);
+    keep(
+        properties,
+        ETAG,
+        answer.rangesAccepted() && coding == IncomingBody.Coding.NONE ? answer.etag() : null);
     keep(properties, TYPE, answer.contentType());
     keep(properties, DISPOSITION, answer.contentDisposition());
     keep(properties, LAST_MODIFIED, answer.lastModified());
-    if (answer.contentLength() >= 0) {
+    properties.setProperty(CODING, coding.name());
+    if (answer.contentLength() >= 0 && coding != IncomingBody.Coding.DECODED) {
       properties.setProperty(ANNOUNCED, String.valueOf(answer.contentLength()));
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -62,7 +71,7 @@ final class PartInfo {
       while (buffer.hasRemaining()) {
         out.write(buffer);
       }
-      out.force(true);
+      disk.sync(out, file);
     }
   }
 
@@ -85,6 +94,15 @@ final class PartInfo {
   /** The Last-Modified of the first answer; a 206 need not repeat it. */
   @Nullable String lastModified() {
     return read().getProperty(LAST_MODIFIED);
+  }
+
+  /** What was made of the content coding of the first answer. */
+  IncomingBody.Coding coding() {
+    String name = read().getProperty(CODING, "");
+    return Arrays.stream(IncomingBody.Coding.values())
+        .filter(coding -> coding.name().equals(name))
+        .findFirst()
+        .orElse(IncomingBody.Coding.NONE);
   }
 
   /** Whether the first answer said how long the body is. */

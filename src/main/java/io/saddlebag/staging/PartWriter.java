@@ -1,7 +1,6 @@
 package io.saddlebag.staging;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -17,32 +16,42 @@ final class PartWriter {
   private final Path folder;
   private final Path part;
   private final StagingLimits limits;
-  private final StagingArea.DiskSpace space;
+  private final Disk disk;
 
-  PartWriter(Path folder, Path part, StagingLimits limits, StagingArea.DiskSpace space) {
+  PartWriter(Path folder, Path part, StagingLimits limits, Disk disk) {
     this.folder = folder;
     this.part = part;
     this.limits = limits;
-    this.space = space;
+    this.disk = disk;
   }
 
   /**
    * Appends a body to what is there.
    *
+   * @param body the body, in its coding's bytes as long as was announced
    * @param start where the body begins
    * @param announced how long the body is, -1 when unknown
+   * @param room how many bytes will be needed at least
    * @param digest takes the bytes too
    * @param head judges the first bytes of a file before any of them is written
    * @return how long the part is now
    */
   long write(
-      InputStream body, long start, long announced, MessageDigest digest, Consumer<byte[]> head)
+      IncomingBody body,
+      long start,
+      long announced,
+      long room,
+      MessageDigest digest,
+      Consumer<byte[]> head)
       throws IOException {
-    requireSize(start + Math.max(announced, 0));
-    requireSpace(announced);
+    boolean decoded = body.coding() == IncomingBody.Coding.DECODED;
+    if (!decoded) {
+      requireSize(start + Math.max(announced, 0));
+    }
+    requireSpace(Math.max(announced, room));
     long bytes = start;
     long nextSpaceCheck = bytes + SPACE_CHECK_BYTES;
-    BodyChunks chunks = new BodyChunks(body);
+    BodyChunks chunks = new BodyChunks(body.plain());
     byte[] buffer = chunks.buffer();
     int count = start == 0 ? first(chunks, head) : next(chunks, bytes);
     try (FileChannel out =
@@ -53,15 +62,17 @@ final class PartWriter {
         writeFully(out, ByteBuffer.wrap(buffer, 0, count));
         bytes += count;
         requireSize(bytes);
+        if (decoded) {
+          new UnpackLimit(limits).add(body.received(), bytes);
+        }
         if (bytes >= nextSpaceCheck) {
           requireSpace(0);
           nextSpaceCheck = bytes + SPACE_CHECK_BYTES;
         }
         count = next(chunks, bytes);
       }
-      if (announced >= 0 && bytes != start + announced) {
-        throw truncated(bytes, start + announced);
-      }
+      requireAll(start, body.received(), announced);
+      body.requireNothingBehind();
       force(out);
     }
     return bytes;
@@ -74,6 +85,8 @@ final class PartWriter {
         head.accept(Arrays.copyOf(chunks.buffer(), count));
       }
       return count;
+    } catch (GzipStream.Broken e) {
+      throw IncomingBody.broken(e);
     } catch (IOException e) {
       throw brokeOff(0, e);
     }
@@ -82,31 +95,27 @@ final class PartWriter {
   private static int next(BodyChunks chunks, long bytes) {
     try {
       return chunks.next(BodyChunks.BYTES);
+    } catch (GzipStream.Broken e) {
+      throw IncomingBody.broken(e);
     } catch (IOException e) {
       throw brokeOff(bytes, e);
     }
   }
 
-  private static StagingFailure brokeOff(long bytes, IOException e) {
-    return StagingFailure.retry(
-        "TRUNCATED",
-        "the transfer broke off after "
-            + bytes
-            + " bytes ("
-            + e.getMessage()
-            + "); it is resumed"
-            + " where the server can, else repeated",
-        e);
+  static StagingFailure brokeOff(long bytes, IOException e) {
+    return StagingFailure.truncated(
+        "the transfer broke off after " + bytes + " bytes (" + e.getMessage() + ")", e);
   }
 
-  private static StagingFailure truncated(long bytes, long announced) {
-    return StagingFailure.retry(
-        "TRUNCATED",
-        "the server announced "
-            + announced
-            + " bytes and sent "
-            + bytes
-            + "; the transfer is resumed where the server can, else repeated");
+  private static void requireAll(long start, long received, long announced) {
+    if (announced < 0 || received == announced) {
+      return;
+    }
+    String said =
+        "the server announced " + (start + announced) + " bytes and sent " + (start + received);
+    throw received < announced
+        ? StagingFailure.truncated(said, null)
+        : StagingFailure.retry("LENGTH_MISMATCH", said);
   }
 
   private static void writeFully(FileChannel out, ByteBuffer bytes) {
@@ -120,9 +129,9 @@ final class PartWriter {
   }
 
   /** Some disks say only now that they are full. */
-  private static void force(FileChannel out) {
+  private void force(FileChannel out) {
     try {
-      out.force(true);
+      disk.sync(out, part);
     } catch (IOException e) {
       throw StagingFailure.full("a write failed: " + e.getMessage());
     }
@@ -139,7 +148,7 @@ final class PartWriter {
   }
 
   private void requireSpace(long wanted) throws IOException {
-    long usable = space.usable(folder);
+    long usable = disk.usable(folder);
     if (usable - Math.max(wanted, 0) < limits.reserveBytes()) {
       throw StagingFailure.full(
           usable

@@ -23,29 +23,23 @@ import java.util.stream.Stream;
  * thread that carries its run.
  */
 public final class StagingArea {
-  private static final Pattern PART = Pattern.compile("\\d+[.]part([.]properties)?");
+  private static final Pattern PART = Pattern.compile("\\d+[.](part|part[.]properties|tries)");
 
   private final Path root;
   private final StagingLimits limits;
   private final Clock clock;
-  private final DiskSpace space;
-
-  /** Free disk, as a seam: a full disk cannot be had in a test. */
-  @FunctionalInterface
-  interface DiskSpace {
-    long usable(Path folder) throws IOException;
-  }
+  private final Disk disk;
 
   /** A staging area in this folder, which is made when it is needed. */
   public StagingArea(Path root, StagingLimits limits, Clock clock) {
     this(root, limits, clock, StagingArea::usable);
   }
 
-  StagingArea(Path root, StagingLimits limits, Clock clock, DiskSpace space) {
+  StagingArea(Path root, StagingLimits limits, Clock clock, Disk disk) {
     this.root = root;
     this.limits = limits;
     this.clock = clock;
-    this.space = space;
+    this.disk = disk;
   }
 
   private static long usable(Path folder) throws IOException {
@@ -56,7 +50,7 @@ public final class StagingArea {
   /** The place for one file of a run. */
   public StagingSlot slot(String runId, int position) {
     Path folder = root.resolve(FileNames.folder(runId));
-    return new StagingSlot(folder, position, limits, space, clock);
+    return new StagingSlot(folder, position, limits, disk, clock);
   }
 
   /** How many bytes of a run's files are fetched and not yet staged; for display. */
@@ -87,7 +81,7 @@ public final class StagingArea {
           "STAGED_FILE_MISSING",
           "the staged file " + path + " is gone; run the export again to fetch it anew");
     } catch (IOException e) {
-      throw StagingFailure.retry(
+      throw StagingFailure.passing(
           "STAGING_UNREADABLE",
           "the staged file " + path + " cannot be read: " + e.getMessage(),
           e);
@@ -102,7 +96,7 @@ public final class StagingArea {
         throw damaged(path);
       }
     } catch (IOException e) {
-      throw StagingFailure.retry(
+      throw StagingFailure.passing(
           "STAGING_UNREADABLE",
           "the staged file " + path + " cannot be read: " + e.getMessage(),
           e);

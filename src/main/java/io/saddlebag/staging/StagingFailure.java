@@ -10,34 +10,57 @@ import org.jspecify.annotations.Nullable;
 public final class StagingFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** What a vendor sent three times will not change. */
+  private static final int BROKEN_FILES = 3;
+
+  /** A network that breaks at the same place so often has a reason that does not pass. */
+  private static final int BREAKS = 10;
+
+  private static final int NO_BOUND = Integer.MAX_VALUE;
+
   private final String name;
-  private final boolean worthRetrying;
+  private final int tries;
+  private final boolean brokeOff;
 
   private StagingFailure(
-      String name, boolean worthRetrying, String message, @Nullable Throwable cause) {
+      String name, int tries, boolean brokeOff, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.name = name;
-    this.worthRetrying = worthRetrying;
+    this.tries = tries;
+    this.brokeOff = brokeOff;
   }
 
+  /** Worth a few whole fetches. The sentence says what is wrong; what comes next is added. */
   static StagingFailure retry(String name, String message) {
-    return new StagingFailure(name, true, message, null);
+    return new StagingFailure(name, BROKEN_FILES, false, message, null);
   }
 
+  /** As the other, with its cause. */
   static StagingFailure retry(String name, String message, Throwable cause) {
-    return new StagingFailure(name, true, message, cause);
+    return new StagingFailure(name, BROKEN_FILES, false, message, cause);
+  }
+
+  /** The transfer broke off: worth going on as long as it comes further. */
+  static StagingFailure truncated(String message, @Nullable Throwable cause) {
+    return new StagingFailure("TRUNCATED", BREAKS, true, message, cause);
+  }
+
+  /** May pass by itself, when somebody sees to the disk. */
+  static StagingFailure passing(String name, String message, @Nullable Throwable cause) {
+    return new StagingFailure(name, NO_BOUND, false, message, cause);
   }
 
   static StagingFailure last(String name, String message) {
-    return new StagingFailure(name, false, message, null);
+    return new StagingFailure(name, 0, false, message, null);
   }
 
   static StagingFailure full(String why) {
-    return retry(
+    return passing(
         "DISK_FULL",
         "there is no room to stage the file: "
             + why
-            + "; free space on the disk of staging.folder, the run goes on by itself");
+            + "; free space on the disk of staging.folder, the run goes on by itself",
+        null);
   }
 
   static StagingFailure unwritable(Path folder, IOException cause) {
@@ -45,7 +68,7 @@ public final class StagingFailure extends RuntimeException {
     if (said.contains("No space left")) {
       return full(said);
     }
-    return retry(
+    return passing(
         "STAGING_UNWRITABLE",
         "the staging folder "
             + folder
@@ -62,6 +85,43 @@ public final class StagingFailure extends RuntimeException {
 
   /** Whether another download may succeed. */
   public boolean worthRetrying() {
-    return worthRetrying;
+    return tries > 0;
+  }
+
+  /** Whether its tries are counted. */
+  boolean counted() {
+    return tries > 0 && tries < NO_BOUND;
+  }
+
+  /** How many of its kind are one too many. */
+  int tries() {
+    return tries;
+  }
+
+  /** Whether it is a transfer that broke off, and may have brought something all the same. */
+  boolean brokeOff() {
+    return brokeOff;
+  }
+
+  /** The same, with the sentence that the file is fetched again. */
+  StagingFailure again() {
+    String next =
+        brokeOff
+            ? "; the transfer is resumed where the server can, else repeated"
+            : "; the file is fetched again";
+    return new StagingFailure(name, tries, brokeOff, getMessage() + next, getCause());
+  }
+
+  /** The same, as one that ends the run. */
+  StagingFailure givenUp(int times) {
+    return new StagingFailure(
+        name,
+        0,
+        brokeOff,
+        getMessage()
+            + "; that was fetch "
+            + times
+            + " that ended so, and there is no other: ask the vendor, then run the export again",
+        getCause());
   }
 }

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -23,17 +22,20 @@ public final class StagingSlot {
   private final int position;
   private final Path part;
   private final PartInfo info;
+  private final Tries tries;
+  private final Disk disk;
   private final PartWriter writer;
   private final ContentChecks contents;
   private final Clock clock;
 
-  StagingSlot(
-      Path folder, int position, StagingLimits limits, StagingArea.DiskSpace space, Clock clock) {
+  StagingSlot(Path folder, int position, StagingLimits limits, Disk disk, Clock clock) {
     this.folder = folder;
     this.position = position;
     this.part = folder.resolve(position + ".part");
-    this.info = new PartInfo(folder.resolve(position + ".part.properties"));
-    this.writer = new PartWriter(folder, part, limits, space);
+    this.info = new PartInfo(folder.resolve(position + ".part.properties"), disk);
+    this.tries = new Tries(folder.resolve(position + ".tries"));
+    this.disk = disk;
+    this.writer = new PartWriter(folder, part, limits, disk);
     this.contents = new ContentChecks(limits);
     this.clock = clock;
   }
@@ -43,7 +45,8 @@ public final class StagingSlot {
       @Nullable String type,
       @Nullable String disposition,
       @Nullable String lastModified,
-      boolean lengthKnown) {}
+      boolean lengthKnown,
+      IncomingBody.Coding coding) {}
 
   /**
    * Where an interrupted download may go on; empty when the server gave no proof that it can, or
@@ -52,7 +55,7 @@ public final class StagingSlot {
   public Optional<ResumePoint> resumePoint() {
     try {
       long offset = partBytes();
-      if (offset == 0 || offset >= info.total().orElse(Long.MAX_VALUE)) {
+      if (offset == 0 || offset >= info.total().orElse(Long.MAX_VALUE) || !tries.rangesTrusted()) {
         return Optional.empty();
       }
       return info.strongEtag().map(etag -> new ResumePoint(offset, etag));
@@ -68,40 +71,73 @@ public final class StagingSlot {
    * the bytes do not pass, and then they are gone.
    */
   public Optional<Receipt> complete(Expectation expectation) {
-    try {
-      long bytes = partBytes();
-      return bytes > 0 && info.total().orElse(-1) == bytes
-          ? Optional.of(finishThere(expectation, bytes))
-          : Optional.empty();
-    } catch (IOException e) {
-      throw StagingFailure.unwritable(folder, e);
-    }
+    return counted(
+        () -> {
+          long bytes = partBytes();
+          return bytes > 0 && info.total().orElse(-1) == bytes
+              ? Optional.of(finishThere(expectation, bytes))
+              : Optional.empty();
+        });
   }
 
   /**
    * Finishes a download that was resumed at its very end, where the server answered 416: the length
-   * was unknown until now, and every byte is there. Empty when the answer does not prove that; then
-   * the part is of no use and is to be discarded.
+   * was unknown until now, and every byte is there. Any other 416 is a failure, and the part is
+   * forgotten: what is there is no beginning of the vendor's file.
    *
    * @param contentRange the Content-Range header of the 416, as it was said
    * @param expectation what the download should be
    */
-  public Optional<Receipt> completeAt(@Nullable String contentRange, Expectation expectation) {
-    try {
-      long bytes = partBytes();
-      return bytes > 0 && info.strongEtag().isPresent() && ContentRange.wholeIs(contentRange, bytes)
-          ? Optional.of(finishThere(expectation, bytes))
-          : Optional.empty();
-    } catch (IOException e) {
-      throw StagingFailure.unwritable(folder, e);
-    }
+  public Receipt completeAt(@Nullable String contentRange, Expectation expectation) {
+    return counted(
+        () -> {
+          long bytes = partBytes();
+          if (bytes > 0
+              && info.strongEtag().isPresent()
+              && ContentRange.wholeIs(contentRange, bytes)) {
+            return finishThere(expectation, bytes);
+          }
+          discardPart();
+          throw StagingFailure.retry(
+              "RANGE_MISMATCH",
+              "the server has no bytes where the file should go on ("
+                  + bytes
+                  + " bytes are there), so it is another file");
+        });
   }
 
   /** Forgets what an interrupted download left. */
-  public void discardPart() {
+  private void discardPart() throws IOException {
+    Files.deleteIfExists(part);
+    info.delete();
+  }
+
+  /**
+   * Counts a failure to fetch this file that left no bytes; the count ends when the file is staged.
+   *
+   * @return how often the fetches of this file have failed in this way
+   */
+  public int failed(String failureName) {
     try {
-      Files.deleteIfExists(part);
-      info.delete();
+      disk.createFolder(folder);
+    } catch (IOException e) {
+      throw StagingFailure.unwritable(folder, e);
+    }
+    return tries.count(failureName);
+  }
+
+  /** Something that ends in a receipt, or in a failure. */
+  @FunctionalInterface
+  private interface Staging<T> {
+    T run() throws IOException;
+  }
+
+  /** Counts what fails, so that it has an end. */
+  private <T> T counted(Staging<T> staging) {
+    try {
+      return staging.run();
+    } catch (StagingFailure failure) {
+      throw tries.after(failure, resumePoint().map(ResumePoint::offset).orElse(0L));
     } catch (IOException e) {
       throw StagingFailure.unwritable(folder, e);
     }
@@ -113,67 +149,100 @@ public final class StagingSlot {
    * file than expected is refused by its first bytes, before they are written.
    */
   public Receipt receive(Answer answer, Expectation expectation) {
-    try (InputStream body = answer.body()) {
-      Files.createDirectories(folder);
-      MessageDigest digest = Digests.sha256();
-      long start = begin(answer, digest);
-      long bytes = write(answer, body, start, digest, expectation.kind());
-      return finish(said(answer), expectation, bytes, digest);
+    return counted(
+        () -> {
+          try (InputStream source = answer.body()) {
+            disk.createFolder(folder);
+            MessageDigest digest = Digests.sha256();
+            IncomingBody body = incoming(answer, expectation);
+            long start = begin(answer, body.coding(), digest);
+            long bytes = write(answer, body, start, digest, expectation.kind());
+            return finish(said(answer), expectation, bytes, digest);
+          }
+        });
+  }
+
+  private IncomingBody incoming(Answer answer, Expectation expectation) {
+    try {
+      return IncomingBody.of(answer, expectation);
     } catch (IOException e) {
-      throw StagingFailure.unwritable(folder, e);
+      throw PartWriter.brokeOff(0, e);
     }
   }
 
   /** Prepares the part file and says at which byte the answer begins. */
-  private long begin(Answer answer, MessageDigest digest) throws IOException {
+  private long begin(Answer answer, IncomingBody.Coding coding, MessageDigest digest)
+      throws IOException {
     if (answer.status() == 206) {
-      long offset = resumedAt(answer);
+      long offset = resumedAt(answer, coding);
       Digests.update(digest, part);
       return offset;
     }
     discardPart();
-    info.write(answer);
+    info.write(answer, coding);
     return 0;
   }
 
-  private long resumedAt(Answer answer) throws IOException {
+  private long resumedAt(Answer answer, IncomingBody.Coding coding) throws IOException {
     long have = partBytes();
+    long whole = info.total().orElse(-1);
     boolean fits =
         have > 0
-            && ContentRange.beginsAt(answer.contentRange(), have)
+            && coding == IncomingBody.Coding.NONE
+            && ContentRange.of(answer.contentRange())
+                .filter(range -> range.continues(have, answer.contentLength(), whole))
+                .isPresent()
             && info.strongEtag().filter(etag -> etag.equals(answer.etag())).isPresent();
     if (!fits) {
       discardPart();
       throw StagingFailure.retry(
-          "RANGE_MISMATCH",
-          "the server answered a range that does not continue what is there; the file is fetched from"
-              + " its start");
+          "RANGE_MISMATCH", "the server answered a range that does not continue what is there");
     }
     return have;
   }
 
   private long write(
-      Answer answer, InputStream body, long start, MessageDigest digest, FileKind kind)
+      Answer answer, IncomingBody body, long start, MessageDigest digest, FileKind kind)
       throws IOException {
     try {
-      long length = answer.contentLength();
       long bytes =
           writer.write(
               body,
               start,
-              length,
+              answer.contentLength(),
+              start == 0 ? tries.room() : 0,
               digest,
               head -> new BodyHead(head).check(kind, answer.contentType()));
+      if (start > 0) {
+        requireRange(answer, bytes);
+      }
       if (info.total().isEmpty()) {
         info.writeReceived(bytes);
       }
       return bytes;
     } catch (StagingFailure failure) {
+      if (failure.failureName().equals("DISK_FULL")) {
+        tries.needsRoom(Math.max(partBytes(), tries.room()));
+      }
       // What can be resumed is kept; the rest would only fill a disk that may be full already.
-      if (!failure.failureName().equals("TRUNCATED") && (!failure.worthRetrying() || useless())) {
+      if (!failure.brokeOff() && (failure.counted() || !failure.worthRetrying() || useless())) {
         discardPart();
       }
       throw failure;
+    }
+  }
+
+  /** A range that brought all that it said may still not have been the last. */
+  private void requireRange(Answer answer, long bytes) {
+    ContentRange range = ContentRange.of(answer.contentRange()).orElseThrow();
+    if (bytes > range.last() + 1) {
+      throw StagingFailure.retry(
+          "RANGE_MISMATCH", "the server sent more bytes than the range that it announced");
+    }
+    long whole = Math.max(info.total().orElse(-1), range.total());
+    if (bytes < Math.max(whole, range.last() + 1)) {
+      throw StagingFailure.truncated(
+          "the server sent the file as far as byte " + bytes + " and no further", null);
     }
   }
 
@@ -185,14 +254,15 @@ public final class StagingSlot {
     MessageDigest digest = Digests.sha256();
     Digests.update(digest, part);
     try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-      channel.force(true);
+      disk.sync(channel, part);
     }
     Said said =
         new Said(
             info.contentType(),
             info.contentDisposition(),
             info.lastModified(),
-            info.lengthAnnounced());
+            info.lengthAnnounced(),
+            info.coding());
     return finish(said, expectation, bytes, digest);
   }
 
@@ -203,27 +273,27 @@ public final class StagingSlot {
             ? info.contentDisposition()
             : answer.contentDisposition(),
         answer.lastModified() == null ? info.lastModified() : answer.lastModified(),
-        answer.contentLength() >= 0);
+        answer.contentLength() >= 0,
+        info.coding());
   }
 
   private Receipt finish(Said said, Expectation expectation, long bytes, MessageDigest digest)
       throws IOException {
     List<String> checks = new ArrayList<>();
     checks.add(said.lengthKnown() ? "length" : "last-chunk");
+    Optional.ofNullable(said.coding().note()).ifPresent(checks::add);
     try {
       checks.addAll(contents.check(part, bytes, expectation.kind(), said.type()));
     } catch (StagingFailure failure) {
       discardPart();
       throw failure;
     }
-    String name =
-        FileNames.safe(
-            ContentDisposition.fileName(said.disposition()).orElse(null),
-            FileNames.safe(expectation.fallbackName(), "export"));
+    String name = name(said, expectation);
     Path staged = folder.resolve(position + "-" + name);
-    Files.move(part, staged, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    disk.rename(part, staged);
     info.delete();
-    syncFolder();
+    tries.delete();
+    disk.syncFolder(folder);
     return new Receipt(
         name,
         bytes,
@@ -235,14 +305,20 @@ public final class StagingSlot {
         clock.instant());
   }
 
-  private long partBytes() throws IOException {
-    return Files.exists(part) ? Files.size(part) : 0;
+  /** What the vendor calls the file; one that came packed and is not any more is not called so. */
+  private static String name(Said said, Expectation expectation) {
+    String name =
+        FileNames.safe(
+            ContentDisposition.fileName(said.disposition()).orElse(null),
+            FileNames.safe(expectation.fallbackName(), "export"));
+    boolean unpacked =
+        said.coding() == IncomingBody.Coding.DECODED
+            && expectation.kind() != FileKind.GZIP
+            && expectation.kind() != FileKind.ANY;
+    return unpacked ? name.replaceFirst("(?i)(?<=.)[.]gz$", "") : name;
   }
 
-  /** A rename is only on disk when its folder is. */
-  private void syncFolder() throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+  private long partBytes() throws IOException {
+    return Files.exists(part) ? Files.size(part) : 0;
   }
 }

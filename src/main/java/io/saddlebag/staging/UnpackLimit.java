@@ -1,8 +1,8 @@
 package io.saddlebag.staging;
 
 /**
- * How far an archive may unpack. It is asked with what the directory claims before anything is
- * unpacked, and nothing is unpacked beyond its claim.
+ * How far an archive, or a body with a content coding, may unpack. It is asked with what the
+ * directory claims before anything is unpacked, and nothing is unpacked beyond its claim.
  */
 final class UnpackLimit {
   /** Below this, even the best packed archive harms nobody. */
@@ -32,7 +32,7 @@ final class UnpackLimit {
     if (unpackedBytes > limits.maxInflatedBytes() - unpacked) {
       throw StagingFailure.last(
           "ARCHIVE_LIMIT",
-          "the archive unpacks to more than "
+          "the file unpacks to more than "
               + limits.maxInflatedBytes()
               + " bytes; raise staging.max-inflated-bytes if the file is right");
     }
@@ -41,7 +41,7 @@ final class UnpackLimit {
     if (bomb(packedBytes, unpackedBytes) || bomb(packed, unpacked)) {
       throw StagingFailure.last(
           "ARCHIVE_LIMIT",
-          "the archive unpacks to more than "
+          "the file unpacks to more than "
               + limits.maxArchiveRatio()
               + " times its size, as one made to fill a disk does; raise staging.max-archive-ratio if"
               + " the file is right");

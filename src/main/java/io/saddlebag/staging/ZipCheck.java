@@ -77,7 +77,7 @@ final class ZipCheck {
     limit.members(end.entries());
     long at = end.directoryAt();
     while (at < end.at()) {
-      ZipMember member = ZipMember.at(directory, at, end.at(), ++members);
+      ZipMember member = ZipMember.at(directory, at, end, ++members);
       limit.members(members);
       ZipLocal lies = ZipLocal.of(member, local, directory, end.directoryAt());
       spans.add(lies.start(), lies.end());
@@ -98,7 +98,7 @@ final class ZipCheck {
     if (spans.covered() > end.directoryAt() || spans.overlap()) {
       throw broken("its members lie over each other");
     }
-    if (spans.first() > 0 || members == 0 && end.directoryAt() > 0) {
+    if (spans.first() > end.marker() || members == 0 && end.directoryAt() > end.marker()) {
       throw broken("it begins with bytes that belong to no member");
     }
   }
@@ -107,7 +107,7 @@ final class ZipCheck {
     try (ZipInflation inflation = new ZipInflation(local)) {
       long at = end.directoryAt();
       for (long number = 1; number <= members; number++) {
-        ZipMember member = ZipMember.at(directory, at, end.at(), number);
+        ZipMember member = ZipMember.at(directory, at, end, number);
         if (!member.encrypted() && ZipInflation.knows(member.method())) {
           long dataAt = ZipLocal.of(member, local, directory, end.directoryAt()).dataAt();
           inflation.prove(member, dataAt);
@@ -125,7 +125,9 @@ final class ZipCheck {
     note(notes, "zip-members", members > 0 && (!full || members == encrypted + unknown));
     note(notes, "zip-encrypted", encrypted > 0);
     note(notes, "zip-unchecked", unknown > 0);
-    note(notes, "zip-gaps", spans.covered() < end.directoryAt());
+    note(notes, "zip-gaps", end.marker() + spans.covered() < end.directoryAt());
+    note(notes, "zip-marker", end.marker() > 0);
+    note(notes, "zip-trailing", end.behind() > 0);
     note(notes, "zip-links", links);
     note(notes, "unsafe-names", names.unsafe());
     note(notes, "duplicate-names", names.duplicates());
@@ -142,21 +144,13 @@ final class ZipCheck {
     String why = String.valueOf(broken.getMessage());
     return switch (broken.fault()) {
       case CUT_OFF ->
-          StagingFailure.retry(
-              "TRUNCATED", "the archive has no end record, so it was cut off; it is fetched again");
+          StagingFailure.retry("TRUNCATED", "the archive has no end record, so it was cut off");
       case STRUCTURE -> broken(why);
-      case DATA ->
-          StagingFailure.retry(
-              "CORRUPT",
-              why + " in the archive; it is fetched again, ask the vendor if this repeats");
+      case DATA -> StagingFailure.retry("CORRUPT", why + " in the archive");
     };
   }
 
   private static StagingFailure broken(String why) {
-    return StagingFailure.retry(
-        "NOT_AN_ARCHIVE",
-        "the zip archive is broken: "
-            + why
-            + "; it is fetched again, ask the vendor if this repeats");
+    return StagingFailure.retry("NOT_AN_ARCHIVE", "the zip archive is broken: " + why);
   }
 }

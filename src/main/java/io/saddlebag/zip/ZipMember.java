@@ -60,7 +60,9 @@ public record ZipMember(
   }
 
   /** Reads the record at this offset, which must end before the directory does. */
-  public static ZipMember at(ZipBytes zip, long at, long end, long number) throws IOException {
+  public static ZipMember at(ZipBytes zip, long at, ZipEnd directory, long number)
+      throws IOException {
+    long end = directory.at();
     if (at > end - FIXED || zip.u32(at) != SIGNATURE) {
       throw bad(number);
     }
@@ -88,7 +90,7 @@ public record ZipMember(
         numbers[0],
         at + FIXED,
         nameLength,
-        numbers[2],
+        directory.base() + numbers[2],
         link,
         length);
   }

@@ -125,7 +125,7 @@ class CompletePartTest {
   void a_body_of_unknown_length_is_finished_once_its_end_was_noted() throws Exception {
     crashAfter(TEXT, -1);
     assertThat(slot().complete(CSV)).isEmpty();
-    new PartInfo(notes()).writeReceived(TEXT.length);
+    new PartInfo(notes(), path -> Long.MAX_VALUE).writeReceived(TEXT.length);
 
     assertThat(slot().resumePoint()).isEmpty();
     assertThat(slot().complete(CSV).orElseThrow().checks())
@@ -135,7 +135,7 @@ class CompletePartTest {
   @Test
   void a_note_of_the_end_that_was_cut_by_the_crash_is_no_proof() throws Exception {
     crashAfter(TEXT, -1);
-    new PartInfo(notes()).writeReceived(TEXT.length);
+    new PartInfo(notes(), path -> Long.MAX_VALUE).writeReceived(TEXT.length);
     byte[] whole = Files.readAllBytes(notes());
     for (int cut = 2; cut < 16; cut++) {
       Files.write(notes(), Arrays.copyOf(whole, whole.length - cut));
@@ -149,7 +149,7 @@ class CompletePartTest {
     crashAfter(TEXT, -1);
     assertThat(slot().resumePoint()).contains(new ResumePoint(TEXT.length, "\"v1\""));
 
-    Receipt receipt = slot().completeAt("bytes */" + TEXT.length, CSV).orElseThrow();
+    Receipt receipt = slot().completeAt("bytes */" + TEXT.length, CSV);
 
     assertThat(receipt.path()).hasBinaryContent(TEXT);
     assertThat(receipt.name()).isEqualTo("a.csv");
@@ -168,8 +168,12 @@ class CompletePartTest {
   void a_416_that_does_not_prove_it_finishes_nothing(String contentRange) throws Exception {
     crashAfter(TEXT, -1);
 
-    assertThat(slot().completeAt(contentRange, CSV)).isEmpty();
-    assertThat(part()).exists();
+    assertThatThrownBy(() -> slot().completeAt(contentRange, CSV))
+        .isInstanceOfSatisfying(
+            StagingFailure.class,
+            failure -> assertThat(failure.failureName()).isEqualTo("RANGE_MISMATCH"));
+    assertThat(part()).doesNotExist();
+    assertThat(slot().resumePoint()).isEmpty();
   }
 
   @Test

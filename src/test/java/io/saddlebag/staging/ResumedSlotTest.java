@@ -79,23 +79,63 @@ class ResumedSlotTest extends SlotTest {
     assertThat(receipt.contentType()).isEqualTo("text/csv");
   }
 
+  /** The part is shorter than announced, so that only the proof decides. */
   @ParameterizedTest
-  @CsvSource({"W/\"v1\", true", "\"v1\", false", ", true"})
+  @CsvSource({
+    "W/\"v1\", true",
+    "W/\"v1\", false",
+    "\"v1\", false",
+    ", true",
+    "v1, true",
+    "\"v1, true",
+    "v1\", true",
+    "\"\"\", false",
+    "'\"', true"
+  })
   void without_proof_a_broken_transfer_starts_again(String etag, boolean ranges) {
     StagingSlot slot = area().slot(RUN, 0);
     Answer broken =
-        new Answer(200, TEXT.length, null, etag, null, null, null, ranges, breakingAfter(TEXT));
+        new Answer(
+            200,
+            TEXT.length,
+            null,
+            etag,
+            null,
+            null,
+            null,
+            ranges,
+            breakingAfter(Arrays.copyOf(TEXT, 10_000)));
 
     assertThatThrownBy(() -> slot.receive(broken, new Expectation(FileKind.TEXT, "x")))
         .isInstanceOf(StagingFailure.class);
 
+    assertThat(area().partBytes(RUN)).isEqualTo(10_000);
     assertThat(slot.resumePoint()).isEmpty();
+    byte[] rest = Arrays.copyOfRange(TEXT, 10_000, TEXT.length);
+    Answer unasked =
+        new Answer(
+            206,
+            rest.length,
+            "bytes 10000-" + (TEXT.length - 1) + "/" + TEXT.length,
+            etag,
+            null,
+            null,
+            null,
+            ranges,
+            new ByteArrayInputStream(rest));
+    assertThatThrownBy(() -> slot.receive(unasked, new Expectation(FileKind.TEXT, "x")))
+        .isInstanceOfSatisfying(
+            StagingFailure.class,
+            failure -> assertThat(failure.failureName()).isEqualTo("RANGE_MISMATCH"));
   }
 
   @ParameterizedTest
   @CsvSource({
     "bytes 9999-39999/40000, \"v1\"",
     "bytes 10000-39999/40000, \"v2\"",
+    "bytes 10000-39999/40000, W/\"v1\"",
+    "bytes 10000-39999/40000, v1",
+    "bytes 10000-39999/40000, ",
     "bytes */40000, \"v1\"",
     "nonsense, \"v1\""
   })

@@ -105,14 +105,87 @@ class ZipCheckTest {
   }
 
   @Test
-  void bytes_behind_the_end_record_or_behind_the_directory_are_refused() {
+  void bytes_behind_the_directory_are_refused() {
     byte[] zip = new Archive().stored("a", "b").end("");
-    assertRefused("TRUNCATED", Arrays.copyOf(zip, zip.length + 1));
-
     int end = Zips.find(zip, END);
     ByteBuffer gap = ByteBuffer.allocate(zip.length + 5);
     gap.put(zip, 0, end).put(new byte[5]).put(zip, end, zip.length - end);
     assertRefused("NOT_AN_ARCHIVE", gap.array());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n", "   ", "<!-- made by a script -->", "PK", "PK\3\4 PK\1\2"})
+  void bytes_behind_the_end_that_readers_pass_over_are_noted(String behind) throws IOException {
+    for (String comment : new String[] {"", "a comment", "one with PK\5\6 and PK\6\7 in it"}) {
+      byte[] zip = new Archive().stored("a", "b").end(comment);
+
+      assertThat(check(Zips.joined(zip, behind.getBytes(StandardCharsets.UTF_8))))
+          .containsExactly("zip-directory", "zip-crc", "zip-trailing");
+      assertThat(check(zip)).containsExactly("zip-directory", "zip-crc");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 512, 65_000})
+  void zeros_behind_the_end_are_noted(int zeros) throws IOException {
+    assertThat(check(Zips.joined(STORED, new byte[zeros]))).contains("zip-crc", "zip-trailing");
+    assertThat(check(Zips.joined(Zips.empty(), new byte[zeros])))
+        .containsExactly("zip-directory", "zip-empty", "zip-trailing");
+    assertThat(check(Zips.joined(Zips.deflated(66_000, 1), new byte[zeros])))
+        .contains("zip-crc", "zip-trailing");
+  }
+
+  @Test
+  void another_end_behind_the_end_is_refused_because_readers_would_choose() {
+    assertRefused("NOT_AN_ARCHIVE", Zips.joined(STORED, STORED));
+    assertRefused("NOT_AN_ARCHIVE", Zips.joined(STORED, Zips.empty()));
+    byte[] withBoth = Zips.joined(STORED, Zips.joined(Zips.empty(), new byte[] {'\n'}));
+    assertThat(refused(withBoth)).hasMessageContaining("another end record behind its own");
+  }
+
+  @Test
+  void an_end_further_in_front_than_readers_look_is_none() {
+    assertRefused("TRUNCATED", Zips.joined(STORED, new byte[66_000]));
+  }
+
+  @Test
+  void an_archive_in_an_archive_that_was_cut_is_not_taken_for_it() {
+    String inner = new String(STORED, StandardCharsets.ISO_8859_1);
+    byte[] outer = new Archive().stored("inner.zip", inner).end("");
+    int at = Zips.find(outer, END) + 22;
+    assertRefused("NOT_AN_ARCHIVE", Arrays.copyOf(outer, at));
+    for (int length : new int[] {at + 1, outer.length - 22, outer.length - 1}) {
+      assertRefused("TRUNCATED", Arrays.copyOf(outer, length));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PK00", "PK\7\10"})
+  void the_marker_of_an_archive_that_was_to_be_split_is_noted(String marker) throws IOException {
+    byte[] before = marker.getBytes(StandardCharsets.UTF_8);
+    byte[] counted = new Archive().junk(marker).stored("a", "b").stored("c", "d").end("");
+    byte[] many = Zips.deflated(66_000, 1);
+
+    assertThat(check(counted)).containsExactly("zip-directory", "zip-crc", "zip-marker");
+    assertThat(check(Zips.joined(before, STORED)))
+        .containsExactly("zip-directory", "zip-crc", "zip-marker");
+    assertThat(check(Zips.joined(before, many))).contains("zip-crc", "zip-marker");
+    assertThat(check(Zips.joined(before, Zips.empty())))
+        .containsExactly("zip-directory", "zip-empty", "zip-marker");
+    assertRefused("NOT_AN_ARCHIVE", Zips.joined("PK01".getBytes(StandardCharsets.UTF_8), STORED));
+    assertRefused("NOT_AN_ARCHIVE", Zips.joined(before, Zips.joined(before, STORED)));
+    assertRefused("NOT_AN_ARCHIVE", new Archive().junk(marker + "x").stored("a", "b").end(""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PK\5\6", "PK\6\7", "PK\6\6", "PK\1\2", "PK\3\4", "PK\7\10"})
+  void marks_of_records_in_names_comments_and_data_are_only_text(String mark) throws IOException {
+    for (int behind : new int[] {0, 16, 18, 40}) {
+      String text = "A".repeat(40) + mark + "B".repeat(behind);
+      assertThat(check(new Archive().stored(text, "1").end(""))).contains("zip-crc");
+      assertThat(check(new Archive().stored("a", text).end(""))).contains("zip-crc");
+      assertThat(check(new Archive().stored("a", "1").end(text))).contains("zip-crc");
+    }
   }
 
   @Test

@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.run.Run;
 import io.saddlebag.run.RunState;
+import io.saddlebag.run.StagedFile;
 import io.saddlebag.simulator.Fault;
 import io.saddlebag.simulator.RecordedRequest;
 import io.saddlebag.simulator.Simulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every vendor's routes must do, whatever the vendor does. */
 abstract class VendorContractTest extends FlowTest {
@@ -138,6 +141,77 @@ abstract class VendorContractTest extends FlowTest {
 
     assertDeliveredOnce(run);
     assertThat(failures(run)).containsExactly("TRUNCATED");
+  }
+
+  @Test
+  void a_transfer_that_always_breaks_at_the_same_byte_ends() throws Exception {
+    everyFile(call -> Fault.truncate(call.request().header("Range") == null ? 20 : 0).apply(call));
+
+    assertFailed(run(), "TRUNCATED");
+    assertThat(files().count(this::asksForFile)).isLessThanOrEqualTo(11);
+  }
+
+  @Test
+  void a_file_is_asked_for_without_a_content_coding() throws Exception {
+    assertDeliveredOnce(run());
+
+    assertThat(files().requests())
+        .filteredOn(this::asksForFile)
+        .allMatch(request -> "identity".equals(request.header("Accept-Encoding")));
+  }
+
+  @Test
+  void a_file_in_gzip_that_nobody_asked_for_is_unpacked() throws Exception {
+    everyFile(Fault.gzipped());
+
+    Run run = run();
+
+    assertDeliveredOnce(run);
+    assertThat(failures(run)).isEmpty();
+    assertThat(checks(run)).allMatch(checks -> checks.contains("gzip-decoded"));
+    for (Path file : runtime.delivered()) {
+      byte[] bytes = Files.readAllBytes(file);
+      assertThat(bytes[0] == 0x1F && bytes[1] == (byte) 0x8B).as("%s is packed", file).isFalse();
+    }
+  }
+
+  @Test
+  void a_file_that_is_only_said_to_be_in_gzip_is_the_file() throws Exception {
+    everyFile(Fault.encoded("gzip", plain -> plain));
+
+    Run run = run();
+
+    assertDeliveredOnce(run);
+    assertThat(failures(run)).isEmpty();
+    assertThat(checks(run)).allMatch(checks -> checks.contains("coding-ignored"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"br", "deflate", "gzip, gzip"})
+  void a_file_in_another_coding_is_refused_by_name(String coding) throws Exception {
+    everyFile(Fault.encoded(coding, plain -> plain));
+
+    Run run = run();
+
+    assertFailed(run, "UNSUPPORTED_CODING");
+    assertThat(run.failureMessage()).contains(coding).doesNotContain("fetched again");
+    assertThat(files().count(this::asksForFile)).isEqualTo(3);
+  }
+
+  @Test
+  void answers_of_the_api_in_gzip_are_read() throws Exception {
+    api().faults().next(Integer.MAX_VALUE, request -> !asksForFile(request), Fault.gzipped());
+
+    Run run = run();
+
+    assertDeliveredOnce(run);
+    assertThat(failures(run)).isEmpty();
+  }
+
+  private List<List<String>> checks(Run run) {
+    return runtime.saddlebag().ledger().receipts().of(run.id()).stream()
+        .map(StagedFile::checks)
+        .toList();
   }
 
   @Test
