@@ -12,16 +12,32 @@ public final class StagingFailure extends RuntimeException {
 
   private final String name;
   private final boolean worthRetrying;
+  private final transient @Nullable ErrorDocument error;
 
   private StagingFailure(
       String name, boolean worthRetrying, String message, @Nullable Throwable cause) {
+    this(name, worthRetrying, message, cause, null);
+  }
+
+  private StagingFailure(
+      String name,
+      boolean worthRetrying,
+      String message,
+      @Nullable Throwable cause,
+      @Nullable ErrorDocument error) {
     super(message, cause);
     this.name = name;
     this.worthRetrying = worthRetrying;
+    this.error = error;
   }
 
   static StagingFailure retry(String name, String message) {
     return new StagingFailure(name, true, message, null);
+  }
+
+  /** A file in whose place came something else, perhaps an error that says why. */
+  static StagingFailure instead(String name, String message, @Nullable ErrorDocument error) {
+    return new StagingFailure(name, true, message, null, error);
   }
 
   static StagingFailure retry(String name, String message, Throwable cause) {
@@ -58,6 +74,11 @@ public final class StagingFailure extends RuntimeException {
   /** The failure's name, for example {@code TRUNCATED}. */
   public String failureName() {
     return name;
+  }
+
+  /** The error that came in place of the file; null when none was recognized. */
+  public @Nullable ErrorDocument error() {
+    return error;
   }
 
   /** Whether another download may succeed. */

@@ -211,7 +211,7 @@ public final class StagingSlot {
     List<String> checks = new ArrayList<>();
     checks.add(said.lengthKnown() ? "length" : "last-chunk");
     try {
-      checks.addAll(contents.check(part, bytes, expectation.kind(), said.type()));
+      checks.addAll(contents.check(part, bytes, expectation, said.type()));
     } catch (StagingFailure failure) {
       discardPart();
       throw failure;

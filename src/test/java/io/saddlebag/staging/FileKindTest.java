@@ -141,8 +141,6 @@ class FileKindTest {
         "[]",
         " [1, 2.5e7, -3, true, null, \"é😀\\u00e9\"]\n",
         "{\"a\": [{\"b\": {\"c\": []}}], \"a\": 2}",
-        "\"one\"",
-        "17",
         "\uFEFF{\"bom\": 1}"
       })
   void one_whole_json_document_passes(String json) {
