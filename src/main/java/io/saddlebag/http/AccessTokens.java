@@ -29,6 +29,7 @@ public final class AccessTokens {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration UNSTATED_LIFE = Duration.ofMinutes(5);
+  private static final Duration LONGEST_LIFE = Duration.ofDays(30);
 
   private final RunConnection connections;
   private final Redactor redactor;
@@ -81,15 +82,18 @@ public final class AccessTokens {
   public void keep(Exchange exchange) throws IOException {
     Connection connection = connections.of(exchange);
     JsonNode answer = JSON.readTree(exchange.getMessage().getBody(String.class));
-    String value = answer.path("access_token").asText();
+    String value = answer.path("access_token").asText().strip();
     exchange.getMessage().removeHeaders("*");
     exchange.getMessage().setBody(null);
-    if (value.isBlank()) {
+    if (!value.matches("[\\x21-\\x7E]+")) {
       throw new StepFailure.NotSent(
-          "BAD_ANSWER", "the vendor's token endpoint answered without an access_token", null);
+          "BAD_ANSWER",
+          "the vendor's token endpoint answered with an access_token that cannot be one",
+          null);
     }
     redactor.learn(List.of(value));
-    long seconds = answer.path("expires_in").asLong(UNSTATED_LIFE.toSeconds());
+    long said = answer.path("expires_in").asLong(UNSTATED_LIFE.toSeconds());
+    long seconds = said <= 0 ? UNSTATED_LIFE.toSeconds() : Math.min(said, LONGEST_LIFE.toSeconds());
     kept.put(key(connection), new Token(value, clock.instant().plusMillis(seconds * 800)));
     exchange.setVariable(AGE, "fresh");
   }

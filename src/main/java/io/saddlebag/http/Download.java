@@ -244,6 +244,7 @@ public final class Download {
   private void judgedByTheRoute(Exchange exchange, Message message) throws IOException {
     String location = message.getHeader("Location", String.class);
     exchange.setVariable("httpLocation", location == null ? null : Links.path(location));
+    exchange.setVariable("httpHost", Links.foreignHost(location, message));
     String text = VendorAnswer.read(message, 64 << 10, false);
     exchange.setVariable("httpText", redactor.redact(Printable.excerpt(text)));
     exchange.removeVariable("link");

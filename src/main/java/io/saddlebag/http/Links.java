@@ -2,6 +2,10 @@ package io.saddlebag.http;
 
 import io.saddlebag.run.StepFailure;
 import java.net.URI;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * anew is another query.
  */
 final class Links {
+  private static final Pattern HOST =
+      Pattern.compile("\\A(?:[A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#@]*@)?(\\[[^]]*]|[^/?#:]*)");
+
   private Links() {}
 
   /** Scheme, host and port of an address; throws a named failure when it is no URL. */
@@ -50,6 +57,22 @@ final class Links {
       return origin + location;
     }
     return URI.create(from.replaceAll("[?#].*", "")).resolve(location).toString();
+  }
+
+  /**
+   * The host of a redirect that leads to another than the one that was asked; null for the same.
+   *
+   * @param message the answer, which still has the address that was asked
+   */
+  static @Nullable String foreignHost(@Nullable String location, Message message) {
+    String asked = message.getHeader(HttpConstants.HTTP_URI, "", String.class);
+    if (location == null || !location.contains("//")) {
+      return null;
+    }
+    Matcher host = HOST.matcher(location.strip());
+    Matcher own = HOST.matcher(asked);
+    String there = host.find() ? host.group(1) : "";
+    return there.isEmpty() || own.find() && own.group(1).equalsIgnoreCase(there) ? null : there;
   }
 
   /** The path of an address, without host and query. */

@@ -1,5 +1,6 @@
 package io.saddlebag.staging;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public final class JsonShape {
   /** Any object, any array. */
   public static final JsonShape ANY = new JsonShape(List.of());
 
+  private static final JsonFactory ANSWERS = new JsonFactory();
   private static final String EACH = "*";
   private static final int NAMED_MEMBERS = 8;
   private static final int LONGEST_NAME = 40;
@@ -74,6 +76,27 @@ public final class JsonShape {
               Type.valueOf(parts.group(3).toUpperCase(Locale.ROOT))));
     }
     return new JsonShape(List.copyOf(members));
+  }
+
+  /**
+   * How an API's answer differs from what it should be, as the end of a sentence that begins with it.
+   *
+   * @param answer JSON text
+   * @param shape {@code array}, or a shape; blank for any object
+   * @return null when it fits
+   */
+  public static @Nullable String faultOfAnswer(String answer, String shape) throws IOException {
+    boolean list = shape.equals("array");
+    try (JsonParser json = ANSWERS.createParser(answer)) {
+      JsonToken token = json.nextToken();
+      JsonToken wanted = list ? JsonToken.START_ARRAY : JsonToken.START_OBJECT;
+      String fault =
+          token != wanted
+              ? "is " + words(token) + (list ? ", no array" : ", no object")
+              : (list ? ANY : of(shape)).fault(json);
+      json.skipChildren();
+      return json.nextToken() == null ? fault : "goes on behind its end";
+    }
   }
 
   /**

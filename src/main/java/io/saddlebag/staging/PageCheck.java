@@ -20,7 +20,8 @@ final class PageCheck {
   private static final Pattern TABLE = Pattern.compile("<(?:table|tr|td)[\\s>]");
   private static final Pattern ERROR =
       Pattern.compile(
-          "<(?:title|h1|body)\\b[^>]*+>(?:\\s*+<[^>]*+>)*+\\s*+(?:(?:http )?(?:error )?[45]\\d\\d\\b[^<]{0,60}"
+          "<(?:title|h1|body)\\b[^>]*+>(?:\\s*+<[^>]*+>)*+\\s*+(?:(?:http )?(?:error )?[45]\\d\\d[ :|-]{0,3}"
+              + "(?:error|bad|unauth|forbidden|not found|method|request|too many|internal|service|gateway|server|(?=<))[^<]{0,60}"
               + "|(?:server |application )?error[^<a-z]{0,5}|(?:please )?(?:sign|log) ?in\\b[^<]{0,40}"
               + "|(?:access denied|forbidden|(?:page |file )?not found|unauthori[sz]ed|bad gateway|gateway time-?out"
               + "|internal server error|service (?:temporarily )?unavailable|just a moment|attention required"

@@ -3,10 +3,9 @@ package io.saddlebag.staging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.Stream;
@@ -32,23 +31,16 @@ class DeclaredKindTest {
 
   private StagingFailure failure(byte[] body, FileKind kind, JsonShape shape) {
     StagingLimits limits = new StagingLimits(0, 0, Verification.FULL, 100, 64 << 20, 0);
+    Path file = folder.resolve("body");
     return catchThrowableOfType(
         StagingFailure.class,
         () ->
-            new StagingArea(folder, limits, Clock.systemUTC())
-                .slot("run", 0)
-                .receive(
-                    new Answer(
-                        200,
-                        body.length,
-                        null,
-                        null,
-                        null,
-                        "application/octet-stream",
-                        null,
-                        false,
-                        new ByteArrayInputStream(body)),
-                    new Expectation(kind, "x", shape)));
+            new ContentChecks(limits)
+                .check(
+                    Files.write(file, body),
+                    body.length,
+                    new Expectation(kind, "x", shape),
+                    "application/octet-stream"));
   }
 
   private StagingFailure failure(String body, FileKind kind) {

@@ -126,7 +126,7 @@ class FileKindTest {
   @ParameterizedTest
   @EnumSource(FileKind.class)
   void a_web_page_is_taken_only_where_one_was_asked_for(FileKind kind) {
-    byte[] page = utf8("<!DOCTYPE html><html><body>Sign in</body></html>");
+    byte[] page = utf8("<!DOCTYPE html><html><body>Applicants</body></html>");
     if (kind == FileKind.HTML) {
       assertThat(checks(page, kind)).containsExactly("length", "web-page");
     } else {
