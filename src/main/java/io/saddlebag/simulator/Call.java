@@ -3,6 +3,7 @@ package io.saddlebag.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,8 @@ public final class Call {
   private final HttpExchange exchange;
   private final RecordedRequest request;
   private UnaryOperator<OutputStream> bodyFilter = out -> out;
+  private UnaryOperator<byte[]> rewriting = bytes -> bytes;
+  private boolean rewritten;
   private boolean loseReply;
 
   Call(HttpExchange exchange, RecordedRequest request) {
@@ -100,6 +103,13 @@ public final class Call {
     if (loseReply) {
       return drop();
     }
+    if (rewritten) {
+      rewritten = false;
+      ByteArrayOutputStream own = new ByteArrayOutputStream();
+      body.writeTo(own, offset);
+      Body other = Body.of(rewriting.apply(own.toByteArray()));
+      return write(status, contentType, other, 0, other.length());
+    }
     header("Content-Type", contentType);
     boolean chunked = announced == 0 && body.length() > offset;
     exchange.sendResponseHeaders(status, chunked ? 0 : announced == 0 ? -1 : announced);
@@ -118,6 +128,11 @@ public final class Call {
   /** Closes the connection without an answer. */
   public boolean drop() throws IOException {
     throw new IOException("connection dropped by a scripted fault");
+  }
+
+  void rewrite(UnaryOperator<byte[]> how) {
+    rewriting = how;
+    rewritten = true;
   }
 
   void loseReply() {

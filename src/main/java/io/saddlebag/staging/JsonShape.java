@@ -75,7 +75,7 @@ public final class JsonShape {
               Arrays.asList(parts.group(2).split("\\|")),
               Type.valueOf(parts.group(3).toUpperCase(Locale.ROOT))));
     }
-    return new JsonShape(List.copyOf(members));
+    return members.isEmpty() ? ANY : new JsonShape(List.copyOf(members));
   }
 
   /**

@@ -43,11 +43,11 @@ public final class Alida {
   }
 
   /**
-   * Whether the run's document holds responses: {@code some}, {@code none}, or {@code unproven} where
-   * it has none and does not say whose it is. Throws NOT_THE_FILE, and forgets the file, when the
+   * Sets {@code alidaRecords} to whether the run's document holds responses: {@code some}, {@code
+   * none}, or {@code unproven} where it has none and does not say whose it is. Throws NOT_THE_FILE, and forgets the file, when the
    * document is of another batch and another activity.
    */
-  public String records(Exchange exchange) throws IOException {
+  public void judge(Exchange exchange) throws IOException {
     String run = exchange.getVariable(RunVariables.RUN_ID, String.class);
     StagedFile file = ledger.receipts().of(run).get(0);
     Document document = read(file);
@@ -72,7 +72,8 @@ public final class Alida {
     } else if (!ofBatch && document.id() != null) {
       note(exchange, "the document is of the activity, but names another batch than was ordered");
     }
-    return document.records() ? "some" : ofBatch || ofDataset ? "none" : "unproven";
+    String none = ofBatch || ofDataset ? "none" : "unproven";
+    exchange.setVariable("alidaRecords", document.records() ? "some" : none);
   }
 
   private static void note(Exchange exchange, String note) {

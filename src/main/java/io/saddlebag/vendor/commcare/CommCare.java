@@ -40,7 +40,6 @@ public final class CommCare {
     String format = exchange.getVariable("format", String.class);
     boolean archive = List.of("csv", "raw", "zip").contains(format);
     exchange.setVariable("fileKind", archive ? "ZIP" : kind(format));
-    exchange.setVariable("jsonShape", "*.headers:array, *.rows:array");
     exchange.setVariable(
         "fileName",
         exchange.getVariable("fileName", String.class) + "." + (archive ? "zip" : format));
