@@ -27,8 +27,12 @@ public final class AccessTokens {
   /** How old the token of the call is. */
   static final String AGE = "tokenAge";
 
+  /** Whether this very exchange fetched a token: a later call of it must not take that for an old one. */
+  private static final String FETCHED = "tokenFetched";
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration UNSTATED_LIFE = Duration.ofMinutes(5);
+  private static final Duration LONGEST_LIFE = Duration.ofDays(30);
 
   private final RunConnection connections;
   private final Redactor redactor;
@@ -49,11 +53,15 @@ public final class AccessTokens {
     this.clock = clock;
   }
 
-  /** Sets {@code tokenAge}: {@code none} where none is needed, {@code kept} or {@code missing}. */
+  /**
+   * Sets {@code tokenAge}: {@code none} where none is needed, {@code kept}, {@code fresh} or {@code
+   * missing}. */
   public void look(Exchange exchange) {
     Connection connection = connections.of(exchange);
     boolean needed = Authorization.kindOf(connection) == Authorization.OAUTH2;
-    exchange.setVariable(AGE, !needed ? "none" : find(connection).isPresent() ? "kept" : "missing");
+    boolean there = needed && find(connection).isPresent();
+    boolean fresh = exchange.getVariable(FETCHED, false, Boolean.class);
+    exchange.setVariable(AGE, !needed ? "none" : !there ? "missing" : fresh ? "fresh" : "kept");
   }
 
   /** Fills the message with the request for a token. */
@@ -81,17 +89,21 @@ public final class AccessTokens {
   public void keep(Exchange exchange) throws IOException {
     Connection connection = connections.of(exchange);
     JsonNode answer = JSON.readTree(exchange.getMessage().getBody(String.class));
-    String value = answer.path("access_token").asText();
+    String value = answer.path("access_token").asText().strip();
     exchange.getMessage().removeHeaders("*");
     exchange.getMessage().setBody(null);
-    if (value.isBlank()) {
+    if (!value.matches("[\\x21-\\x7E]+")) {
       throw new StepFailure.NotSent(
-          "BAD_ANSWER", "the vendor's token endpoint answered without an access_token", null);
+          "BAD_ANSWER",
+          "the vendor's token endpoint answered with an access_token that cannot be one",
+          null);
     }
     redactor.learn(List.of(value));
-    long seconds = answer.path("expires_in").asLong(UNSTATED_LIFE.toSeconds());
+    long said = answer.path("expires_in").asLong(UNSTATED_LIFE.toSeconds());
+    long seconds = said <= 0 ? UNSTATED_LIFE.toSeconds() : Math.min(said, LONGEST_LIFE.toSeconds());
     kept.put(key(connection), new Token(value, clock.instant().plusMillis(seconds * 800)));
     exchange.setVariable(AGE, "fresh");
+    exchange.setVariable(FETCHED, true);
   }
 
   /** The token for a call over this connection. */

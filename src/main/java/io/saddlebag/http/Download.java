@@ -8,9 +8,11 @@ import io.saddlebag.run.StagedFile;
 import io.saddlebag.run.StepFailure;
 import io.saddlebag.staging.Answer;
 import io.saddlebag.staging.ContentCoding;
+import io.saddlebag.staging.ErrorDocument;
 import io.saddlebag.staging.Expectation;
 import io.saddlebag.staging.FileKind;
 import io.saddlebag.staging.GzipStream;
+import io.saddlebag.staging.JsonShape;
 import io.saddlebag.staging.Receipt;
 import io.saddlebag.staging.StagingArea;
 import io.saddlebag.staging.StagingFailure;
@@ -37,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * byte where it is valid), and {@code fileKind}, {@code fileName} and {@code filePosition}; {@code
  * notReadyStatus} names a status that means "not yet"; {@code acceptStatus} lists codes that the
  * route judges itself by {@code httpStatus}, {@code httpLocation} and {@code httpText}; {@code
- * wantedHeader} names a header that is left in {@code headerValue}. Credentials go to the
- * connection's own origin and nowhere else. A link lives in the exchange and is never stored.
+ * jsonShape} names what a JSON file must hold (see {@link JsonShape}); {@code wantedHeader} names a
+ * header that is left in {@code headerValue}. Credentials go to the connection's own origin and
+ * nowhere else. A link lives in the exchange and is never stored.
  */
 public final class Download {
   private static final int MOST_HOPS = 3;
@@ -231,7 +234,8 @@ public final class Download {
 
   private boolean fromServer(Exchange exchange) {
     String link = exchange.getVariable("link", String.class);
-    return HostPolicy.sameOrigin(Links.origin(link), connections.of(exchange).server());
+    return link != null
+        && HostPolicy.sameOrigin(Links.origin(link), connections.of(exchange).server());
   }
 
   private static boolean accepted(Exchange exchange, int status) {
@@ -264,7 +268,8 @@ public final class Download {
   private static Expectation expectation(Exchange exchange) {
     return new Expectation(
         FileKind.valueOf(exchange.getVariable("fileKind", "ANY", String.class)),
-        exchange.getVariable("fileName", "export", String.class));
+        exchange.getVariable("fileName", "export", String.class),
+        JsonShape.of(exchange.getVariable("jsonShape", "", String.class)));
   }
 
   /** Keeps the receipt of what was staged, or gives the failure its place in the run. */
@@ -276,6 +281,7 @@ public final class Download {
       receipt.ifPresent(there -> ledger.receipts().save(staged(exchange, runId, position, there)));
       return receipt;
     } catch (StagingFailure failure) {
+      refusedInside(exchange, failure.error());
       String said = redactor.redact(String.valueOf(failure.getMessage()));
       if (!failure.worthRetrying()) {
         throw new StepFailure.Rejected(failure.failureName(), said, failure);
@@ -284,6 +290,22 @@ public final class Download {
       throw new StepFailure.RetryLater(
           failure.failureName(), said, null, Integer.MAX_VALUE, failure);
     }
+  }
+
+  /**
+   * Ends the step where the vendor's own API said in place of the file, with a good status, that it
+   * refuses the credentials or has no such file. What another host says of a link is said of that
+   * link alone: a fresh one is asked for.
+   */
+  private void refusedInside(Exchange exchange, @Nullable ErrorDocument error) {
+    if (error == null || error.code() == 0 || !fromServer(exchange)) {
+      return;
+    }
+    if (error.code() == 401) {
+      tokens.refused(exchange);
+    }
+    String said = redactor.redact(Printable.excerpt(error.said()));
+    throw DownloadRefusal.inside(error.code(), said);
   }
 
   private StagedFile staged(Exchange exchange, String runId, int position, Receipt receipt) {

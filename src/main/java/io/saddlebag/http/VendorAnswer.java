@@ -1,12 +1,20 @@
 package io.saddlebag.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.saddlebag.run.Printable;
+import io.saddlebag.run.RunVariables;
 import io.saddlebag.run.StepFailure;
 import io.saddlebag.staging.ContentCoding;
+import io.saddlebag.staging.ErrorDocument;
 import io.saddlebag.staging.GzipStream;
+import io.saddlebag.staging.JsonShape;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,10 +33,21 @@ import org.jspecify.annotations.Nullable;
  * acceptStatus}, for example {@code 404}; where a redirect leads (the path, with the host before it
  * when that is another one) and the first words of the answer are then in {@code httpLocation} and
  * {@code httpText}.
+ *
+ * <p>A success is a JSON object. The variable {@code answerShape} says what it must hold (see {@link
+ * JsonShape}), or {@code array} for a list, or {@code none} where the answer says nothing that the
+ * route reads. An answer that is none of that is unreadable, unless it is an error that says what it
+ * is by its number.
  */
 public final class VendorAnswer {
   private static final int LONGEST_ANSWER = 8 << 20;
   private static final int LONGEST_REFUSAL = 64 << 10;
+  private static final int UNREADABLE = 5;
+  private static final String TOKEN = "access_token:text";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Method and path of the request that is answered. */
+  static final String CALL = "requestCall";
 
   private final RunConnection connections;
   private final AccessTokens tokens;
@@ -46,10 +65,24 @@ public final class VendorAnswer {
 
   /** Throws a named failure, or leaves JSON text in the body. */
   public void check(Exchange exchange) throws IOException {
-    Message message = exchange.getMessage();
-    int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
     String accepted = exchange.getVariable("acceptStatus", "", String.class);
     exchange.removeVariable("acceptStatus");
+    String shape = exchange.getVariable("answerShape", "", String.class);
+    exchange.removeVariable("answerShape");
+    judge(exchange, accepted, shape);
+  }
+
+  /**
+   * Throws a named failure, or leaves the answer of a token endpoint in the body. What the route
+   * says of the request that needs the token is not of this one, and nothing of it is quoted.
+   */
+  public void checkToken(Exchange exchange) throws IOException {
+    judge(exchange, "", TOKEN);
+  }
+
+  private void judge(Exchange exchange, String accepted, String shape) throws IOException {
+    Message message = exchange.getMessage();
+    int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
     String type =
         message.getHeader(Exchange.CONTENT_TYPE, "", String.class).toLowerCase(Locale.ROOT);
     boolean success = status >= 200 && status < 300;
@@ -60,7 +93,7 @@ public final class VendorAnswer {
       exchange.setVariable("httpText", redactor.redact(Printable.excerpt(text)));
       message.setBody("{}");
     } else if (success) {
-      message.setBody(json(text, type));
+      message.setBody(json(exchange, text, type, shape));
     } else {
       if (status == 401) {
         tokens.refused(exchange);
@@ -69,17 +102,33 @@ public final class VendorAnswer {
     }
   }
 
-  private static String json(String text, String type) throws IOException {
+  private String json(Exchange exchange, String text, String type, String shape) {
     if (looksLikeHtml(text, type)) {
       throw new StepFailure.Rejected(
           "LOGIN_PAGE",
           "the vendor answered with an HTML page instead of data, as a login page or a proxy does; see"
               + " that the connection's server address is the API's and that the account may use it");
     }
-    if (text.isBlank()) {
-      return "{}";
+    boolean xml = type.contains("xml");
+    try {
+      String json = xml && !text.isBlank() ? VendorRequest.xmlToJson(text) : text;
+      if (shape.equals("none")) {
+        return json.isBlank() || !JSON.readTree(json).isObject() ? "{}" : json;
+      }
+      String fault = JsonShape.faultOfAnswer(json, shape);
+      if (fault != null) {
+        throw unreadable(exchange, JSON.readTree(json), fault, shape.equals(TOKEN) ? "" : text);
+      }
+      return json;
+    } catch (JsonProcessingException e) {
+      throw unreadable(
+          exchange,
+          MissingNode.getInstance(),
+          xml ? "is no XML that can be read" : "is no JSON that can be read",
+          shape.equals(TOKEN) ? "" : text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text in memory must be readable", e);
     }
-    return type.contains("xml") ? VendorRequest.xmlToJson(text) : text;
   }
 
   /** The address, without its query, whose answer is judged. */
@@ -88,9 +137,41 @@ public final class VendorAnswer {
         + exchange.getVariable("requestPath", "", String.class);
   }
 
+  /** An answer that has a good status and not what was asked for; its number may say why. */
+  private StepFailure unreadable(Exchange exchange, JsonNode answer, String fault, String text) {
+    ErrorDocument error = ErrorDocument.of(answer).orElse(null);
+    if (error != null && error.code() >= 400 && error.code() < 600) {
+      String said = " inside a good one" + saying(error.said());
+      if (error.code() == 401) {
+        tokens.refused(exchange);
+      }
+      return error.code() == 429 || error.code() >= 500
+          ? new StepFailure.RetryLater(
+              error.code() == 429 ? "RATE_LIMITED" : "VENDOR_ERROR",
+              "the vendor answered with error " + error.code() + said,
+              null)
+          : ending(exchange, error.code(), said);
+    }
+    String start = redactor.redact(Printable.excerpt(text));
+    return new StepFailure.RetryLater(
+        "BAD_ANSWER",
+        "the vendor's answer to "
+            + exchange.getVariable(CALL, "its last call", String.class)
+            + " is not what its documentation promises: it "
+            + redactor.redact(Printable.excerpt(fault))
+            + (start.isBlank() || start.equals("null") ? "" : "; it begins: " + start),
+        null,
+        UNREADABLE,
+        null);
+  }
+
+  private String saying(String text) {
+    return text.isBlank() ? "" : ", saying: " + redactor.redact(Printable.excerpt(text));
+  }
+
   private StepFailure refusal(Exchange exchange, Message message, int status, String text) {
     @Nullable Duration wait = RetryAfter.of(message, clock.instant());
-    String said = text.isBlank() ? "" : ", saying: " + redactor.redact(Printable.excerpt(text));
+    String said = saying(text);
     if (status == 429) {
       boolean hourly = wait == null && message.getHeader("X-RateLimit-Remaining") != null;
       return new StepFailure.NotSent(
@@ -108,7 +189,7 @@ public final class VendorAnswer {
     }
     return Redirects.concerns(status)
         ? redirected(exchange, message, status)
-        : ending(status, said);
+        : ending(exchange, status, said);
   }
 
   /**
@@ -130,7 +211,7 @@ public final class VendorAnswer {
             + " workspace, if the vendor has them) is right");
   }
 
-  private static StepFailure ending(int status, String said) {
+  private static StepFailure ending(Exchange exchange, int status, String said) {
     return switch (status) {
       case 401 ->
           new StepFailure.Rejected(
@@ -145,12 +226,7 @@ public final class VendorAnswer {
               "the vendor does not allow this to the connection's account (403)"
                   + said
                   + "; see its role and rights at the vendor");
-      case 404 ->
-          new StepFailure.Rejected(
-              "NOT_FOUND",
-              "the vendor knows no such thing (404)"
-                  + said
-                  + "; see the ids in the export's parameters");
+      case 404 -> notFound(exchange.getVariable(RunVariables.JOB_ID, String.class), said);
       default ->
           new StepFailure.Rejected(
               "REQUEST_REFUSED",
@@ -160,6 +236,21 @@ public final class VendorAnswer {
                   + said
                   + "; see the export's parameters");
     };
+  }
+
+  /** Once there is a job, the ids in the export's parameters have proven to be right. */
+  private static StepFailure notFound(@Nullable String job, String said) {
+    return new StepFailure.Rejected(
+        "NOT_FOUND",
+        job == null
+            ? "the vendor knows no such thing (404)"
+                + said
+                + "; see the ids in the export's parameters"
+            : "the vendor no longer knows the job "
+                + Printable.excerpt(job)
+                + " that it made (404)"
+                + said
+                + "; it was removed there or has expired: run the export again");
   }
 
   private Duration untilNextHour() {

@@ -42,8 +42,9 @@ public final class VendorFiles {
     List<StagedFile> staged =
         ledger.receipts().of(exchange.getVariable(RunVariables.RUN_ID, String.class));
     exchange.removeVariable("link");
-    for (Object link : links) {
-      String source = digest(Links.path(String.valueOf(link)));
+    for (Object named : links) {
+      String link = String.valueOf(named);
+      String source = digest(Links.path(link));
       if (staged.stream().noneMatch(file -> source.equals(file.source()))) {
         exchange.setVariable("link", link);
         exchange.setVariable("filePosition", staged.size());

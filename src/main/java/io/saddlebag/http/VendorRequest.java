@@ -46,6 +46,7 @@ public final class VendorRequest {
     message.removeHeaders("*");
     String target = template.target(request[1]);
     exchange.setVariable("requestPath", Links.path(target));
+    exchange.setVariable(VendorAnswer.CALL, request[0] + " " + Links.path(target));
     target(message, connection.server(), target, connection);
     message.setHeader(HttpConstants.HTTP_METHOD, request[0]);
     if (!request[0].equals("GET")) {

@@ -47,6 +47,17 @@ public final class Receipts {
         });
   }
 
+  /** Forgets a file that proved to be another than was asked for; it is fetched again. */
+  public void forget(String run, int position) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate("delete from receipt where run = :run and position = :position")
+                .bind("run", run)
+                .bind("position", position)
+                .execute());
+  }
+
   /** The files of a run, in order. */
   public List<StagedFile> of(String run) {
     return jdbi.withHandle(

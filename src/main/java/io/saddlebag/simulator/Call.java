@@ -18,6 +18,8 @@ public final class Call {
   private final RecordedRequest request;
   private UnaryOperator<OutputStream> bodyFilter = out -> out;
   private @Nullable UnaryOperator<byte[]> encoder;
+  private UnaryOperator<byte[]> rewriting = bytes -> bytes;
+  private boolean rewritten;
   private boolean loseReply;
 
   Call(HttpExchange exchange, RecordedRequest request) {
@@ -102,6 +104,13 @@ public final class Call {
     if (loseReply) {
       return drop();
     }
+    if (rewritten) {
+      rewritten = false;
+      ByteArrayOutputStream own = new ByteArrayOutputStream();
+      body.writeTo(own, offset);
+      Body other = Body.of(rewriting.apply(own.toByteArray()));
+      return write(status, contentType, other, 0, other.length());
+    }
     header("Content-Type", contentType);
     if (encoder != null && body.length() > offset) {
       ByteArrayOutputStream plain = new ByteArrayOutputStream();
@@ -127,6 +136,11 @@ public final class Call {
   /** Closes the connection without an answer. */
   public boolean drop() throws IOException {
     throw new IOException("connection dropped by a scripted fault");
+  }
+
+  void rewrite(UnaryOperator<byte[]> how) {
+    rewriting = how;
+    rewritten = true;
   }
 
   void loseReply() {

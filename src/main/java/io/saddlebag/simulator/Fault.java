@@ -163,6 +163,14 @@ public interface Fault {
             });
   }
 
+  /** Makes another body of the simulator's own answer; its length is announced as it is then. */
+  static Fault rewrite(java.util.function.UnaryOperator<byte[]> how) {
+    return call -> {
+      call.rewrite(how);
+      return false;
+    };
+  }
+
   /** Passes the body of the simulator's own answer through a filter. */
   static Fault filter(UnaryOperator<OutputStream> filter) {
     return call -> {

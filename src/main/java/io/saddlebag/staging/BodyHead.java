@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,9 @@ final class BodyHead {
   private static final String OLE2 = "d0cf11e0a1b11ae1";
   private static final Pattern PREAMBLE =
       Pattern.compile("(?s)\\A(?:\\s|\\uFEFF|<!--.*?-->|<\\?xml[^>]*>)+");
-  private static final Pattern PAGE = Pattern.compile("\\A<(?:!doctype\\s+html|html|head|body)\\b");
+  private static final Pattern PAGE =
+      Pattern.compile(
+          "\\A<(?:!doctype\\s+html|html|head|body|title|h1|center|script|meta|form)\\b");
   private static final Pattern MARKUP = Pattern.compile("<[a-z!/?]");
   private static final Pattern PAGE_PART =
       Pattern.compile("<(?:!doctype|html|head|body|title|meta|script|style|form|input)\\b");
@@ -31,6 +34,10 @@ final class BodyHead {
   /** A separator of fields; in a sentence a space follows. */
   private static final Pattern SEPARATED = Pattern.compile("[,;|](?! )|\\t");
 
+  private static final List<String> NO_TEXT = List.of("504b0304", "504b0506", GZIP, OLE2, PDF);
+  private static final Pattern EXCEL =
+      Pattern.compile(
+          "(?i)urn:schemas-microsoft-com:office:(?:spreadsheet|excel)|progid=\"Excel[.]Sheet\"");
   private static final Pattern NO_JSON = Pattern.compile("\\A[\\x21-\\x7E&&[^\\[{\"0-9tfn-]]");
 
   private static final Pattern BINARY =
@@ -48,9 +55,12 @@ final class BodyHead {
     }
   }
 
-  /** Throws LOGIN_PAGE, NOT_AN_ARCHIVE, NOT_A_WORKBOOK, BROKEN_JSON or NOT_A_PAGE. */
+  /**
+   * Throws LOGIN_PAGE, NOT_AN_ARCHIVE, NOT_A_WORKBOOK, BROKEN_JSON, BROKEN_XML, NOT_A_PAGE or
+   * NOT_ROWS.
+   */
   void check(FileKind kind, @Nullable String contentType) {
-    if (kind != FileKind.HTML && (page() || calledPage(contentType) && !proven(kind))) {
+    if (!mayBePage(kind) && (page() || calledPage(contentType) && !proven(kind))) {
       throw StagingFailure.last(
           "LOGIN_PAGE",
           "the vendor sent a web page instead of the file, as a login page or a proxy does; see that the"
@@ -61,21 +71,58 @@ final class BodyHead {
       case GZIP -> require(begins(GZIP), "NOT_AN_ARCHIVE", "the gzip file");
       case XLSX -> require(begins(ZIP), "NOT_A_WORKBOOK", "the Excel workbook (xlsx)");
       case XLS -> require(begins(OLE2), "NOT_A_WORKBOOK", "the Excel workbook (xls)");
+      case EXCEL -> require(zip() || !excel().isEmpty(), "NOT_A_WORKBOOK", "the Excel workbook");
       case JSON -> require(!NO_JSON.matcher(start()).find(), "BROKEN_JSON", "the JSON document");
-      case HTML -> require(start().startsWith("<"), "NOT_A_PAGE", "the web page");
-      case CSV -> requireRows(contentType);
-      case TEXT, ANY -> {}
+      case XML -> require(start().startsWith("<"), "BROKEN_XML", "the XML document");
+      case HTML, HTML_TABLE -> require(start().startsWith("<"), "NOT_A_PAGE", "the web page");
+      case CSV, TEXT -> requireText();
+      case ANY -> {}
     }
   }
 
-  private void requireRows(@Nullable String contentType) {
-    boolean calledJson =
-        contentType != null && contentType.toLowerCase(Locale.ROOT).contains("json");
-    if (calledJson || start().startsWith("{")) {
-      throw StagingFailure.last(
-          "NOT_ROWS",
-          "the vendor sent a JSON object instead of rows, as it does for an error; it begins: "
-              + excerpt());
+  /** A workbook may be a page, too; that it is one is judged with the rest of its first bytes. */
+  private boolean mayBePage(FileKind kind) {
+    return kind == FileKind.HTML
+        || kind == FileKind.HTML_TABLE
+        || kind == FileKind.EXCEL && !excel().isEmpty();
+  }
+
+  /** Whether the text begins with one of these signs. */
+  boolean beginsWith(char... signs) {
+    String text = start();
+    for (char sign : signs) {
+      if (!text.isEmpty() && text.charAt(0) == sign) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a zip archive begins here. */
+  boolean zip() {
+    return begins(ZIP);
+  }
+
+  /** The check that a workbook that is no archive passes; empty when it is none. */
+  String excel() {
+    if (begins(OLE2)) {
+      return "xls-magic";
+    }
+    String text = start();
+    boolean excel = text.startsWith("<") && EXCEL.matcher(text).find();
+    return excel ? page() ? "excel-page" : "excel-xml" : "";
+  }
+
+  /** Throws NOT_ROWS where the first bytes are those of an archive, a workbook or a document. */
+  private void requireText() {
+    for (String magic : NO_TEXT) {
+      if (bytes.length >= magic.length() / 2 && begins(magic)) {
+        throw StagingFailure.instead(
+            "NOT_ROWS",
+            "the vendor sent an archive, a workbook or another file that is no text; see which file type"
+                + " the export makes",
+            null);
+      }
     }
   }
 
@@ -86,12 +133,15 @@ final class BodyHead {
 
   private void require(boolean so, String failure, String wanted) {
     if (!so) {
-      throw StagingFailure.retry(
+      @Nullable ErrorDocument error = ErrorDocument.of(bytes).orElse(null);
+      boolean words = error != null && !error.said().isBlank();
+      throw StagingFailure.instead(
           failure,
           "the vendor sent something else than "
               + wanted
-              + " that was asked for; it begins: "
-              + excerpt());
+              + " that was asked for"
+              + (words ? ContentChecks.saying(error) : "; it begins: " + excerpt()),
+          error);
     }
   }
 
@@ -110,8 +160,10 @@ final class BodyHead {
       case ZIP, XLSX -> begins(ZIP);
       case GZIP -> begins(GZIP);
       case XLS -> begins(OLE2);
+      case EXCEL -> zip() || !excel().isEmpty();
       case JSON -> start().startsWith("{") || start().startsWith("[");
-      case HTML -> true;
+      case XML -> start().startsWith("<");
+      case HTML, HTML_TABLE -> true;
       case CSV, TEXT, ANY -> begins(ZIP) || begins(GZIP) || begins(OLE2) || begins(PDF) || rows();
     };
   }
@@ -132,6 +184,11 @@ final class BodyHead {
 
   /** The text without a mark of its encoding and without leading space, UTF-16 made readable. */
   private String start() {
+    return text(bytes);
+  }
+
+  /** What bytes say as text, without a mark of its encoding and without leading space. */
+  static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8)
         .replace("\0", "")
         .replaceFirst("\\A[\\uFEFF\\uFFFD]+", "")
@@ -139,7 +196,7 @@ final class BodyHead {
   }
 
   /** What a text says; of anything else nothing, for names of an archive's members are data. */
-  private String excerpt() {
+  String excerpt() {
     String start = start();
     if (BINARY.matcher(start).find()) {
       return "(no text)";

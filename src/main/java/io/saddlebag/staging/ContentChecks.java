@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Whether bytes are what they should be: something, no web page, a file that is whole. */
@@ -15,22 +16,42 @@ final class ContentChecks {
   }
 
   /** The names of the checks that were passed; throws when one is not. */
-  List<String> check(Path file, long bytes, FileKind kind, @Nullable String contentType)
+  List<String> check(Path file, long bytes, Expectation expectation, @Nullable String contentType)
       throws IOException {
     if (bytes == 0) {
       throw StagingFailure.retry("EMPTY_BODY", "the vendor sent a file of no bytes");
     }
-    BodyHead.of(file).check(kind, contentType);
-    return switch (kind) {
+    BodyHead head = BodyHead.of(file);
+    head.check(expectation.kind(), contentType);
+    return switch (expectation.kind()) {
       case ZIP -> new ZipCheck(file, limits).check();
       case GZIP -> new GzipCheck(file, limits).check();
       case XLSX -> workbook(file);
       case XLS -> List.of("xls-magic");
-      case JSON -> new JsonCheck(file).check();
-      case HTML -> List.of("web-page");
-      case CSV -> List.of("no-web-page", "no-json");
-      case TEXT, ANY -> List.of("no-web-page");
+      case EXCEL -> head.zip() ? workbook(file) : List.of(head.excel());
+      case JSON -> new JsonCheck(file).check(expectation.shape());
+      case XML -> new XmlCheck(file).check();
+      case HTML -> new PageCheck(file).check(false);
+      case HTML_TABLE -> new PageCheck(file).check(true);
+      case CSV, TEXT -> new TextCheck(file, head).check();
+      case ANY -> noError(file);
     };
+  }
+
+  private static List<String> noError(Path file) throws IOException {
+    Optional<ErrorDocument> error = ErrorDocument.in(file);
+    if (error.isPresent()) {
+      throw StagingFailure.instead(
+          "NOT_THE_FILE",
+          "the vendor sent an error instead of the file" + saying(error.get()),
+          error.get());
+    }
+    return List.of("no-web-page", "no-error");
+  }
+
+  /** An error's words, as the end of a sentence. */
+  static String saying(@Nullable ErrorDocument error) {
+    return error == null || error.said().isBlank() ? "" : ", saying: " + error.said();
   }
 
   private List<String> workbook(Path file) throws IOException {

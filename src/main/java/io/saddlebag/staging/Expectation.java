@@ -5,5 +5,11 @@ package io.saddlebag.staging;
  *
  * @param kind what the bytes must look like
  * @param fallbackName the file's name when the vendor gives none that can be used
+ * @param shape what a JSON document must hold; of no use to other kinds
  */
-public record Expectation(FileKind kind, String fallbackName) {}
+public record Expectation(FileKind kind, String fallbackName, JsonShape shape) {
+  /** A download of which no shape is known. */
+  public Expectation(FileKind kind, String fallbackName) {
+    this(kind, fallbackName, JsonShape.ANY);
+  }
+}

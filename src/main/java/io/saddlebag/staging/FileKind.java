@@ -1,6 +1,12 @@
 package io.saddlebag.staging;
 
-/** What the bytes must look like. */
+import java.util.Locale;
+
+/**
+ * What the bytes of a file must be. A route says it, and nothing else passes: an error in JSON, XML
+ * or words, a page of a login or a proxy, an archive in place of rows are refused whatever their
+ * status and content type say. The checks of each kind are in {@link ContentChecks}, and only there.
+ */
 public enum FileKind {
   /** A zip archive: its directory and its members are checked. */
   ZIP,
@@ -10,14 +16,47 @@ public enum FileKind {
   XLSX,
   /** An Excel workbook before 2007: its first bytes are checked. */
   XLS,
-  /** One JSON document in UTF-8: checked from its first to its last byte. JSON lines are a TEXT. */
+  /**
+   * What vendors call Excel: an {@link #XLSX} or {@link #XLS} workbook, Excel's XML of 2003, or a
+   * page that Excel's own namespace marks as a workbook. Rows of text are none.
+   */
+  EXCEL,
+  /**
+   * One JSON object or array in UTF-8, checked from its first to its last byte, and of the {@link
+   * JsonShape} that the route names; where it names none, anything but an error. JSON lines are
+   * {@link #ANY}.
+   */
   JSON,
-  /** Rows of text: anything but a web page or a JSON object, as an API's error is. */
+  /** One well-formed XML document that is no error. */
+  XML,
+  /** Rows of text: no page, no JSON or XML document, no archive or workbook, no gateway's words. */
   CSV,
-  /** Anything but a web page. */
+  /** Text in lines: the same. */
   TEXT,
-  /** A web page, or a part of one, is what was asked for. */
+  /** A web page, or a part of one, is what was asked for: no form for a password, no error page. */
   HTML,
-  /** Anything but a web page. */
-  ANY
+  /** A web page that holds at least one table. */
+  HTML_TABLE,
+  /** Anything but a web page and an error. */
+  ANY;
+
+  /**
+   * The kind that a file's ending stands for.
+   *
+   * @param name a name or a path
+   * @param otherwise where it has no ending that is known
+   */
+  public static FileKind ofEnding(String name, FileKind otherwise) {
+    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return switch (ending) {
+      case "zip" -> ZIP;
+      case "gz" -> GZIP;
+      case "csv" -> CSV;
+      case "json" -> JSON;
+      case "xml" -> XML;
+      case "xlsx" -> XLSX;
+      case "xls" -> XLS;
+      default -> otherwise;
+    };
+  }
 }

@@ -21,18 +21,35 @@ public final class StagingFailure extends RuntimeException {
   private final String name;
   private final int tries;
   private final boolean brokeOff;
+  private final transient @Nullable ErrorDocument error;
 
   private StagingFailure(
       String name, int tries, boolean brokeOff, String message, @Nullable Throwable cause) {
+    this(name, tries, brokeOff, message, cause, null);
+  }
+
+  private StagingFailure(
+      String name,
+      int tries,
+      boolean brokeOff,
+      String message,
+      @Nullable Throwable cause,
+      @Nullable ErrorDocument error) {
     super(message, cause);
     this.name = name;
     this.tries = tries;
     this.brokeOff = brokeOff;
+    this.error = error;
   }
 
   /** Worth a few whole fetches. The sentence says what is wrong; what comes next is added. */
   static StagingFailure retry(String name, String message) {
     return new StagingFailure(name, BROKEN_FILES, false, message, null);
+  }
+
+  /** A file in whose place came something else, perhaps an error that says why. */
+  static StagingFailure instead(String name, String message, @Nullable ErrorDocument error) {
+    return new StagingFailure(name, BROKEN_FILES, false, message, null, error);
   }
 
   /** As the other, with its cause. */
@@ -83,6 +100,11 @@ public final class StagingFailure extends RuntimeException {
     return name;
   }
 
+  /** The error that came in place of the file; null when none was recognized. */
+  public @Nullable ErrorDocument error() {
+    return error;
+  }
+
   /** Whether another download may succeed. */
   public boolean worthRetrying() {
     return tries > 0;
@@ -109,7 +131,8 @@ public final class StagingFailure extends RuntimeException {
         brokeOff
             ? "; the transfer is resumed where the server can, else repeated"
             : "; the file is fetched again";
-    return new StagingFailure(name, tries, brokeOff, getMessage() + next, getCause());
+    return new StagingFailure(name, tries, brokeOff, getMessage() + next, getCause(),
+        error);
   }
 
   /** The same, as one that ends the run. */
@@ -122,6 +145,7 @@ public final class StagingFailure extends RuntimeException {
             + "; that was fetch "
             + times
             + " that ended so, and there is no other: ask the vendor, then run the export again",
-        getCause());
+        getCause(),
+        error);
   }
 }

@@ -283,7 +283,7 @@ public final class StagingSlot {
     checks.add(said.lengthKnown() ? "length" : "last-chunk");
     Optional.ofNullable(said.coding().note()).ifPresent(checks::add);
     try {
-      checks.addAll(contents.check(part, bytes, expectation.kind(), said.type()));
+      checks.addAll(contents.check(part, bytes, expectation, said.type()));
     } catch (StagingFailure failure) {
       discardPart();
       throw failure;

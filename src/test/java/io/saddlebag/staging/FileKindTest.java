@@ -127,7 +127,7 @@ class FileKindTest {
   @ParameterizedTest
   @EnumSource(FileKind.class)
   void a_web_page_is_taken_only_where_one_was_asked_for(FileKind kind) {
-    byte[] page = utf8("<!DOCTYPE html><html><body>Sign in</body></html>");
+    byte[] page = utf8("<!DOCTYPE html><html><body>Applicants</body></html>");
     if (kind == FileKind.HTML) {
       assertThat(checks(page, kind)).containsExactly("length", "web-page");
     } else {
@@ -224,8 +224,6 @@ class FileKindTest {
         "[]",
         " [1, 2.5e7, -3, true, null, \"é😀\\u00e9\"]\n",
         "{\"a\": [{\"b\": {\"c\": []}}], \"a\": 2}",
-        "\"one\"",
-        "17",
         "\uFEFF{\"bom\": 1}"
       })
   void one_whole_json_document_passes(String json) {

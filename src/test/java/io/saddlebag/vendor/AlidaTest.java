@@ -329,6 +329,146 @@ class AlidaTest extends JobContractTest {
     assertDeliveredOnce(run("whenEmpty: deliver"));
   }
 
+  private static Body json(String text) {
+    return Body.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "{\"error\":403,\"message\":\"Access denied\"} ~ NOT_THE_FILE",
+        "{\"errors\":[{\"status\":\"503\"}]} ~ NOT_THE_FILE",
+        "{\"status\":404,\"message\":\"File not found\"} ~ NOT_THE_FILE",
+        "{\"message\":\"Internal server error\"} ~ NOT_THE_FILE",
+        "{} ~ NOT_THE_FILE",
+        "[] ~ NOT_THE_FILE",
+        "null ~ NOT_THE_FILE",
+        "{\"records\":[]} ~ NOT_THE_FILE",
+        "{\"definition\":{},\"records\":null} ~ NOT_THE_FILE",
+        "{\"definition\":{},\"records\":[]} and more ~ BROKEN_JSON",
+        "{\"definition\":{},\"records\":[ ~ BROKEN_JSON",
+        "Service Unavailable ~ BROKEN_JSON",
+        "<Error><Code>AccessDenied</Code></Error> ~ BROKEN_JSON",
+        "{\"id\":\"another\",\"datasetId\":\"another\",\"definition\":{},\"records\":[]} ~ NOT_THE_FILE",
+        "{\"id\":\"another\",\"definition\":{},\"records\":[]} ~ NOT_THE_FILE",
+        "{\"datasetId\":\"another\",\"definition\":{},\"records\":[{}]} ~ NOT_THE_FILE"
+      })
+  void an_error_or_another_document_in_place_of_the_data_is_neither_empty_nor_delivered(
+      String document, String name) throws Exception {
+    vendor.document(json(document));
+
+    Run run = run("incremental: true");
+
+    assertFailed(run, name);
+    assertThat(runtime.saddlebag().ledger().checkpoints().all(EXPORT)).isEmpty();
+    assertThat(run.failureMessage()).doesNotContain("null");
+    assertThat(runtime.saddlebag().ledger().receipts().of(run.id())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"records\":[],\"definition\":{\"fields\":[]},\"id\":\"5B3C1A52-0000-4000-8000-000000000001\"}",
+        "{\"datasetId\":\"d-1\",\"definition\":{},\"records\":[]}",
+        "{\"id\":\"b-1\",\"datasetId\":\"d-1\",\"definition\":{},\"records\":[]}"
+      })
+  void a_document_that_proves_that_it_is_empty_is_empty(String document) throws Exception {
+    vendor.document(json(document));
+
+    Run run = run("incremental: true");
+
+    assertThat(run.state()).as("%s", failures(run)).isEqualTo(RunState.EMPTY);
+    assertThat(runtime.saddlebag().ledger().checkpoints().all(EXPORT)).hasSize(1);
+  }
+
+  @Test
+  void a_document_without_records_that_does_not_say_whose_it_is_is_delivered_with_a_note()
+      throws Exception {
+    vendor.document(json("{\"definition\":{},\"records\":[]}"));
+
+    Run run = run();
+
+    assertDeliveredOnce(run);
+    assertThat(run.note()).contains("does not say which batch");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "{\"error\":401,\"message\":\"token\"} ~ UNAUTHORIZED",
+        "{\"status\":403,\"message\":\"no\"} ~ FORBIDDEN",
+        "{\"status\":404,\"message\":\"File not found\"} ~ FILE_GONE"
+      })
+  void an_error_of_the_api_itself_in_place_of_the_data_ends_the_run_at_once(
+      String answer, String name) throws Exception {
+    vendor
+        .faults()
+        .always("GET", ".*/responses/files/.*", Fault.answer(200, "application/json", answer));
+
+    Run run = run();
+
+    assertFailed(run, name);
+    assertThat(vendor.requests())
+        .filteredOn(request -> request.path().contains("/responses/files/"))
+        .hasSizeLessThanOrEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "null ~ it is empty, no object",
+        "[] ~ it is an array, no object",
+        "[null] ~ it is an array, no object",
+        "17 ~ it is a number, no object",
+        "\"pending\" ~ it is a text, no object",
+        "{} ~ it has no status",
+        "{\"status\":null} ~ it has no status",
+        "{\"status\":{\"a\":1}} ~ its status is an object, no text",
+        "{\"status\":7} ~ its status is a number, no text"
+      })
+  void an_answer_that_cannot_be_read_is_named_with_its_call(String answer, String why)
+      throws Exception {
+    api()
+        .faults()
+        .next(1, status()[0], status()[1], Fault.answer(200, "application/json", answer));
+
+    Run run = run();
+
+    assertDeliveredOnce(run);
+    assertThat(runtime.saddlebag().ledger().history().failures(run.id()))
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.name()).isEqualTo("BAD_ANSWER");
+              assertThat(failure.message())
+                  .contains(why)
+                  .contains("GET /v2/applications/demo/data/activities/responses/batch/")
+                  .doesNotContain("java");
+            });
+  }
+
+  @Test
+  void a_batch_that_vanished_is_named_as_that_and_not_as_a_wrong_id_of_the_export()
+      throws Exception {
+    api()
+        .faults()
+        .always(
+            status()[0],
+            status()[1],
+            Fault.answer(404, "application/json", "{\"message\":\"Batch not found\"}"));
+
+    Run run = run();
+
+    assertFailed(run, "NOT_FOUND");
+    assertThat(run.failureMessage())
+        .contains("no longer knows the job 5b3c1a52")
+        .contains("run the export again")
+        .doesNotContain("parameters");
+  }
+
   @Test
   void item_15_a_document_in_pieces_is_taken_whole() throws Exception {
     vendor.filesAnswer(FilesAnswer.DIRECT).chunked(true).document(AlidaDocument.large(3 << 20));

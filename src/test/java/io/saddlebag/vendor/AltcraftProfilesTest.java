@@ -69,10 +69,7 @@ class AltcraftProfilesTest extends AltcraftContract {
   void trap_9_a_json_error_is_never_delivered_as_rows() throws Exception {
     vendor
         .faults()
-        .always(
-            file()[0],
-            file()[1],
-            Fault.answer(200, "application/json", "{\"error\":401,\"error_text\":\"token\"}"));
+        .always(file()[0], file()[1], Fault.answer(200, "text/csv", "{\"rows\": [[1, 2]]}"));
 
     assertFailed(run(), "NOT_ROWS");
   }

@@ -78,8 +78,9 @@ class AltcraftTest extends AltcraftContract {
 
     Run run = run();
 
-    assertFailed(run, "NOT_AN_ARCHIVE");
+    assertFailed(run, "FILE_GONE");
     assertThat(run.failureMessage()).contains("File not found");
+    assertThat(vendor.requests()).filteredOn(request -> request.is("GET", ".*")).hasSize(1);
   }
 
   @ParameterizedTest

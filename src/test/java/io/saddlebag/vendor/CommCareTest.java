@@ -234,6 +234,92 @@ class CommCareTest {
     assertEmpty(empty);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        FORM + "~ json ~ {\"error\":\"no\"}",
+        CUSTOM + "~ json ~ {\"error\":403}",
+        CUSTOM + "~ json ~ {}",
+        CUSTOM + "~ json ~ [1]",
+        CUSTOM + "~ json ~ {\"#\":{\"headers\":[]}}",
+        CASES + "~ json ~ {\"message\":\"busy\"}",
+        SAVED + "~ json ~ {\"error\":\"no\"}",
+        CUSTOM + "~ html ~ <html><body>Back soon</body></html>",
+        CASES + "~ html ~ <Error><Code>x</Code></Error>",
+        CUSTOM + "~ xlsx ~ {\"error\":403}",
+        CASES + "~ csv ~ {\"error\":403}"
+      })
+  void an_error_in_place_of_a_file_is_neither_delivered_nor_empty(
+      String kamelet, String format, String body) throws Exception {
+    vendor
+        .faults()
+        .always(
+            "GET",
+            ".*(export|cases|download).*",
+            call ->
+                call.request().header("Authorization") != null
+                    && call.header("X-CommCareHQ-Export-Token", "0".repeat(32))
+                        .text(200, "application/octet-stream", body));
+    String id = kamelet.equals(SAVED) ? SAVED_ID : kamelet.equals(CUSTOM) ? CUSTOM_ID : TAG;
+
+    Run run =
+        kamelet.equals(CASES)
+            ? run(kamelet, "format: " + format)
+            : run(kamelet, id, (kamelet.equals(SAVED) ? "fileType: " : "format: ") + format);
+
+    assertThat(run.state()).as("%s %s", failures(run), run).isEqualTo(RunState.FAILED);
+    assertThat(runtime.delivered()).isEmpty();
+  }
+
+  @Test
+  void a_json_file_of_22_bytes_is_not_taken_for_an_empty_archive() throws Exception {
+    vendor.savedExport(
+        CommCareSimulator.DEMO_SAVED,
+        new SavedExport(
+            "Visits",
+            "json",
+            "application/json",
+            Body.of("[\"twenty-two bytes on\"]".getBytes(StandardCharsets.UTF_8))));
+
+    assertDelivered(run(SAVED, SAVED_ID, "fileType: json"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://elsewhere.example/a/demo/data/excel_export_data/",
+        "//elsewhere.example/a/demo/data/excel_export_data/?x=secret"
+      })
+  void a_redirect_to_another_host_is_never_no_data_and_is_named_with_it(String location)
+      throws Exception {
+    vendor.faults().always("GET", "/a/demo/reports/export/", Fault.redirect(302, location));
+
+    Run run = run(FORM, TAG);
+
+    assertFailed(run, "REDIRECT_REFUSED");
+    assertThat(run.failureMessage())
+        .contains("elsewhere.example/a/demo/data/excel_export_data/")
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void a_404_of_something_in_front_of_the_server_is_never_no_data() throws Exception {
+    vendor
+        .faults()
+        .always(
+            "GET",
+            "/a/demo/reports/export/",
+            call ->
+                call.request().header("Authorization") != null
+                    && call.text(404, "application/json", "{\"message\":\"no Route matched\"}"));
+
+    Run run = run(FORM, TAG, "noData: 404");
+
+    assertFailed(run, "NOT_FOUND");
+    assertThat(run.failureMessage()).contains("no Route matched");
+  }
+
   @Test
   void item_4_only_duplicates_bring_headings_and_a_new_token() throws Exception {
     run(FORM, TAG, "incremental: true", "format: json");

@@ -21,6 +21,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebAdMIT export files; the numbers are those of section 8 of its sheet. */
 class WebAdmitTest extends JobContractTest {
@@ -342,6 +343,9 @@ class WebAdmitTest extends JobContractTest {
         switch (fileType) {
           case "zip" -> zip.toByteArray();
           case "html" -> "<html><body>applicants</body></html>".getBytes(StandardCharsets.UTF_8);
+          case "excel" ->
+              java.util.Arrays.copyOf(
+                  java.util.HexFormat.of().parseHex("d0cf11e0a1b11ae1"), 2048);
           default -> "1000001   Garcia".getBytes(StandardCharsets.UTF_8);
         };
     vendor.export(
@@ -352,6 +356,51 @@ class WebAdmitTest extends JobContractTest {
 
     assertDeliveredOnce(run);
     assertThat(Files.readAllBytes(runtime.delivered().get(0))).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "text", "excel", "zip", "html"})
+  void no_error_is_delivered_as_the_file_type_that_was_declared(String fileType) throws Exception {
+    runtime.export(EXPORT, yaml("fileType: " + fileType)).start();
+    for (String body :
+        new String[] {
+          "{\"error\":403,\"message\":\"no\"}",
+          "{\"message\":\"Internal server error\"}",
+          "<Error><Code>InternalError</Code></Error>",
+          "<!DOCTYPE html><html><head><title>Sign in</title></head></html>",
+          "upstream connect error or disconnect/reset before headers",
+          "[]"
+        }) {
+      vendor.export(
+          new WebAdmitExport(
+              86446,
+              "Nightly applicants",
+              "x",
+              "text/csv",
+              "f",
+              Body.of(body.getBytes(StandardCharsets.UTF_8))));
+
+      Run run = runtime.run(EXPORT);
+
+      assertThat(run.state()).as("%s as %s", body, fileType).isEqualTo(RunState.FAILED);
+      assertThat(run.failure())
+          .isIn("NOT_ROWS", "NOT_A_WORKBOOK", "NOT_AN_ARCHIVE", "NOT_A_PAGE", "LOGIN_PAGE");
+    }
+    assertThat(runtime.delivered()).isEmpty();
+  }
+
+  @Test
+  void an_excel_file_without_its_signature_is_refused_by_name() throws Exception {
+    assertFailed(run("fileType: excel"), "NOT_A_WORKBOOK");
+  }
+
+  @Test
+  void rows_that_speak_of_errors_are_delivered() throws Exception {
+    byte[] rows = "error,[1] note\n403,Access denied\n".getBytes(StandardCharsets.UTF_8);
+    vendor.export(
+        new WebAdmitExport(86446, "Nightly applicants", "x", "text/csv", "f.csv", Body.of(rows)));
+
+    assertDeliveredOnce(run());
   }
 
   @Test

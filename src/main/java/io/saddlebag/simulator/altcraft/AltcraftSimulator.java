@@ -66,6 +66,8 @@ public final class AltcraftSimulator extends Simulator {
   private boolean zipSlip;
   private boolean truncated;
   private boolean deadFiles;
+  private @Nullable Integer downloadErrorCode;
+  private boolean totalMissing;
   private int downloadRefusal = 401;
   private String pathPrefix = "";
 
@@ -200,6 +202,18 @@ public final class AltcraftSimulator extends Simulator {
   /** A download answers a JSON error with HTTP 200 (item 2). */
   public synchronized AltcraftSimulator deadFiles(boolean on) {
     deadFiles = on;
+    return this;
+  }
+
+  /** A download answers this error code inside HTTP 200, null for none (items 2 and 14). */
+  public synchronized AltcraftSimulator downloadError(@Nullable Integer code) {
+    downloadErrorCode = code;
+    return this;
+  }
+
+  /** The result of a task that is done says no total. */
+  public synchronized AltcraftSimulator withoutTotal(boolean on) {
+    totalMissing = on;
     return this;
   }
 
@@ -360,7 +374,8 @@ public final class AltcraftSimulator extends Simulator {
     }
     ObjectNode data = NODES.objectNode().put("status", task.word()).put("progress", 100);
     if (task.succeeded()) {
-      data.set("result", task.result(link));
+      ObjectNode result = task.result(link);
+      data.set("result", totalMissing ? result.without("total") : result);
     }
     return Envelope.of(data);
   }
@@ -382,6 +397,10 @@ public final class AltcraftSimulator extends Simulator {
     if (bearer == null || !tokens.contains(bearer)) {
       int refusal = downloadRefusal;
       return c -> c.json(refusal, noToken().tree());
+    }
+    Integer code = downloadErrorCode;
+    if (code != null) {
+      return c -> c.json(200, scripted(code).tree());
     }
     Body file = files.get(path);
     if (deadFiles || file == null) {

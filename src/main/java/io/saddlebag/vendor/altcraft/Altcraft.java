@@ -1,9 +1,10 @@
 package io.saddlebag.vendor.altcraft;
 
+import io.saddlebag.staging.FileKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,16 +42,14 @@ public final class Altcraft {
     return links.size();
   }
 
-  /** What the files must look like, by the ending of their names. */
-  public String kind(List<?> links) {
-    String first = links.isEmpty() ? "" : String.valueOf(links.get(0)).toLowerCase(Locale.ROOT);
-    String ending = first.substring(first.lastIndexOf('.') + 1);
-    return switch (ending) {
-      case "zip" -> "ZIP";
-      case "csv" -> "CSV";
-      case "json" -> "JSON";
-      case "xlsx" -> "XLSX";
-      default -> "ANY";
-    };
+  /**
+   * Says what the file in the variable {@code link} must be: by its ending, which is the vendor's own
+   * word, else by what was ordered. Fills of a whole form are zip archives.
+   */
+  public void describeFile(Exchange exchange) {
+    String ordered = exchange.getVariable("fileFormat", "zip", String.class);
+    FileKind kind = FileKind.ofEnding("." + ordered, FileKind.ANY);
+    String link = exchange.getVariable("link", "", String.class).replaceAll("[?#].*", "");
+    exchange.setVariable("fileKind", FileKind.ofEnding(link, kind).name());
   }
 }

@@ -6,6 +6,8 @@ import io.saddlebag.run.Run;
 import io.saddlebag.run.RunVariables;
 import io.saddlebag.run.StagedFile;
 import io.saddlebag.run.StepFailure;
+import io.saddlebag.staging.ErrorDocument;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +21,9 @@ import org.apache.camel.Exchange;
  */
 public final class CommCare {
   private static final String ANSWER = "commcareAnswer";
-  private static final long EMPTY_ZIP = 22;
+  /** What the receipt of an archive without members says. */
+  private static final String NO_MEMBERS = "zip-empty";
+
   private static final Duration REBUILD_STOPS = Duration.ofDays(35);
 
   private final Ledger ledger;
@@ -43,7 +47,7 @@ public final class CommCare {
 
   private static String kind(String format) {
     return switch (format) {
-      case "html" -> "HTML";
+      case "html" -> "HTML_TABLE";
       case "json" -> "JSON";
       case "xlsx" -> "XLSX";
       case "xls" -> "XLS";
@@ -53,8 +57,10 @@ public final class CommCare {
 
   /**
    * Sets {@code commcareAnswer}: {@code file}, {@code empty-file}, {@code no-data}, {@code login},
-   * {@code inactive}, {@code moved}, {@code unknown-token}, {@code not-found} or {@code refused}.
-   * The redirect for "no data" counts only with its exact path: a login redirect is one, too.
+   * {@code inactive}, {@code moved}, {@code unknown-token}, {@code not-found}, {@code
+   * not-found-elsewhere} or {@code refused}.
+   * The redirect for "no data" counts only with its exact path on the server itself: a login redirect
+   * is one, too. A 404 that an API or a gateway answers is no page of CommCare's.
    */
   public void recognize(Exchange exchange) {
     int status = exchange.getVariable("httpStatus", 0, Integer.class);
@@ -64,11 +70,20 @@ public final class CommCare {
     String answer =
         switch (status) {
           case 200, 206 -> emptyArchive(exchange) ? "empty-file" : "file";
-          case 404 -> text.contains("No previous export with id") ? "unknown-token" : "not-found";
+          case 404 -> notFound(text);
           case 400 -> "refused";
           default -> redirect(location, domain);
         };
-    exchange.setVariable(ANSWER, answer);
+        exchange.setVariable(ANSWER, answer);
+  }
+
+  private static String notFound(String text) {
+    if (text.contains("No previous export with id")) {
+      return "unknown-token";
+    }
+    return ErrorDocument.of(text.getBytes(StandardCharsets.UTF_8)).isPresent()
+        ? "not-found-elsewhere"
+        : "not-found";
   }
 
   private static String redirect(String location, String domain) {
@@ -94,7 +109,7 @@ public final class CommCare {
   private boolean emptyArchive(Exchange exchange) {
     String run = exchange.getVariable(RunVariables.RUN_ID, String.class);
     return run != null
-        && ledger.receipts().of(run).stream().anyMatch(file -> file.bytes() == EMPTY_ZIP);
+        && ledger.receipts().of(run).stream().anyMatch(file -> file.checks().contains(NO_MEMBERS));
   }
 
   /**

@@ -4,9 +4,11 @@ import io.saddlebag.run.Ledger;
 import io.saddlebag.run.Run;
 import io.saddlebag.run.RunVariables;
 import io.saddlebag.run.StepFailure;
+import io.saddlebag.run.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class SurveySolutions {
   private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(2);
   private static final Duration OTHER_JOB = Duration.ofSeconds(30);
+  private static final int UNREADABLE = 5;
+  private static final Words WORDS = new Words();
 
   private final Ledger ledger;
 
@@ -36,11 +40,20 @@ public final class SurveySolutions {
    */
   public void requireEcho(Exchange exchange) {
     Map<?, ?> job = exchange.getMessage().getBody(Map.class);
-    if (job == null || !ordered(exchange, job)) {
+    if (unreadable(job.get("From")) || unreadable(job.get("To"))) {
+      throw new StepFailure.RetryLater(
+          "BAD_ANSWER",
+          "the server's answer to the order names a time that is none, so it cannot be seen whether the"
+              + " job is the one that was ordered",
+          null,
+          UNREADABLE,
+          null);
+    }
+    if (!ordered(exchange, job)) {
       throw new StepFailure.NotSent(
           "OTHER_JOB_RUNNING",
           "the server answered with the running job "
-              + (job == null ? "" : job.get("JobId"))
+              + WORDS.text(job, "JobId")
               + " of other parameters, as it does for another window of the same month; ours is ordered"
               + " when that one has ended",
           OTHER_JOB);
@@ -57,11 +70,13 @@ public final class SurveySolutions {
       return;
     }
     for (Object entry : jobs) {
-      if (entry instanceof Map<?, ?> job
+      String id = WORDS.text(entry, "JobId");
+      if (id != null
+          && entry instanceof Map<?, ?> job
           && ordered(exchange, job)
-          && !known.contains(String.valueOf(job.get("JobId")))
+          && !known.contains(id)
           && made(job, run)) {
-        exchange.setVariable(RunVariables.JOB_ID, String.valueOf(job.get("JobId")));
+        exchange.setVariable(RunVariables.JOB_ID, id);
         return;
       }
     }
@@ -120,6 +135,10 @@ public final class SurveySolutions {
     return Instant.parse(asked).equals(instant(echoed));
   }
 
+  private static boolean unreadable(@Nullable Object date) {
+    return date != null && instant(date) == null;
+  }
+
   /** The server's dates are UTC and mostly do not say so. */
   private static @Nullable Instant instant(@Nullable Object date) {
     if (date == null) {
@@ -127,8 +146,8 @@ public final class SurveySolutions {
     }
     String text = date.toString();
     try {
-      return text.endsWith("Z")
-          ? Instant.parse(text)
+      return text.matches(".*(Z|[+-]\\d\\d:?\\d\\d)")
+          ? OffsetDateTime.parse(text).toInstant()
           : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
     } catch (DateTimeParseException unreadable) {
       return null;

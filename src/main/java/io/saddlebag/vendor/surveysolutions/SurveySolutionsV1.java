@@ -1,8 +1,11 @@
 package io.saddlebag.vendor.surveysolutions;
 
 import io.saddlebag.run.Ledger;
+import io.saddlebag.run.Printable;
 import io.saddlebag.run.Run;
 import io.saddlebag.run.RunVariables;
+import io.saddlebag.run.StepFailure;
+import io.saddlebag.run.Words;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class SurveySolutionsV1 {
   private static final String NEWER_THAN = "newer-than:";
   private static final String NOTHING = "nothing";
+  private static final int UNREADABLE = 5;
+  private static final Words WORDS = new Words();
 
   private final Ledger ledger;
 
@@ -73,14 +78,29 @@ public final class SurveySolutionsV1 {
 
   private static @Nullable Instant date(Exchange exchange) {
     Map<?, ?> details = body(exchange);
-    Object date = details.get("LastUpdateDate");
-    if (date == null || !Boolean.TRUE.equals(details.get("HasExportedFile"))) {
+    String date = WORDS.text(details, "LastUpdateDate");
+    if (date == null || !"true".equals(WORDS.text(details, "HasExportedFile"))) {
       return null;
     }
     try {
-      return OffsetDateTime.parse(date.toString()).toInstant();
+      return OffsetDateTime.parse(date).toInstant();
     } catch (DateTimeParseException withoutOffset) {
-      return LocalDateTime.parse(date.toString()).toInstant(ZoneOffset.UTC);
+      return withoutOffset(date);
+    }
+  }
+
+  private static Instant withoutOffset(String date) {
+    try {
+      return LocalDateTime.parse(date).toInstant(ZoneOffset.UTC);
+    } catch (DateTimeParseException noDate) {
+      throw new StepFailure.RetryLater(
+          "BAD_ANSWER",
+          "the server's answer to details says no time as LastUpdateDate, so it cannot be seen whether its"
+              + " file is a new one; it says: "
+              + Printable.excerpt(date),
+          null,
+          UNREADABLE,
+          null);
     }
   }
 

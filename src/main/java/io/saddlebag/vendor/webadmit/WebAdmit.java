@@ -1,7 +1,9 @@
 package io.saddlebag.vendor.webadmit;
 
+import io.saddlebag.run.Printable;
 import io.saddlebag.run.RunVariables;
 import io.saddlebag.run.StepFailure;
+import io.saddlebag.run.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ public final class WebAdmit {
   private static final String IDENTITY = "webadmitIdentity";
   private static final String EXPORT = "webadmitExport";
   private static final String FILE = "webadmitFile";
+  private static final Words WORDS = new Words();
 
   /** Takes identity and export as they are given when both are ids, which spares two calls. */
   public void chooseIds(Exchange exchange) {
@@ -50,6 +53,20 @@ public final class WebAdmit {
     String[] ids = exchange.getVariable(RunVariables.JOB_ID, String.class).split("/", 2);
     exchange.setVariable(IDENTITY, ids[0]);
     exchange.setVariable("webadmitBatch", ids[1]);
+  }
+
+  /** The paths of a batch's files; what is no text is none. */
+  public List<String> links(Map<?, ?> answer) {
+    List<String> links = new ArrayList<>();
+    if (answer.get("pdf_manager_batch") instanceof Map<?, ?> batch
+        && batch.get("download_hrefs") instanceof List<?> hrefs) {
+      for (Object href : hrefs) {
+        if (href instanceof String link && !link.isBlank()) {
+          links.add(link);
+        }
+      }
+    }
+    return links;
   }
 
   /** How many files a batch names. */
@@ -92,8 +109,9 @@ public final class WebAdmit {
     Map<?, ?> body = exchange.getMessage().getBody(Map.class);
     if (body != null && body.get(list) instanceof List<?> entries) {
       for (Object entry : entries) {
-        if (entry instanceof Map<?, ?> map) {
-          seen.add(text(map, "id") + " (" + text(map, also) + ")");
+        if (entry instanceof Map<?, ?> map && text(map, "id") != null) {
+          String name = text(map, also);
+          seen.add(text(map, "id") + (name == null ? "" : " (" + name + ")"));
           if (fits.test(map)) {
             ids.add(String.valueOf(text(map, "id")));
           }
@@ -109,8 +127,8 @@ public final class WebAdmit {
             + parameter
             + " \""
             + wanted
-            + "\" to this key; it shows: "
-            + String.join(", ", seen)
+            + "\" to this key; it shows "
+            + (seen.isEmpty() ? "none" : Printable.excerpt(String.join(", ", seen)))
             + ". Correct the parameter "
             + parameter
             + ", or give the key API access to it");
@@ -138,7 +156,9 @@ public final class WebAdmit {
         switch (type) {
           case "zip" -> "ZIP";
           case "html" -> "HTML";
-          default -> "TEXT";
+          case "excel" -> "EXCEL";
+          case "text" -> "TEXT";
+          default -> "CSV";
         };
     exchange.setVariable("fileKind", kind);
     exchange.setVariable(
@@ -146,7 +166,6 @@ public final class WebAdmit {
   }
 
   private static @Nullable String text(Map<?, ?> map, String key) {
-    Object value = map.get(key);
-    return value == null ? null : value.toString();
+    return WORDS.text(map, key);
   }
 }
