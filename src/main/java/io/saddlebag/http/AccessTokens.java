@@ -55,7 +55,8 @@ public final class AccessTokens {
 
   /**
    * Sets {@code tokenAge}: {@code none} where none is needed, {@code kept}, {@code fresh} or {@code
-   * missing}. */
+   * missing}.
+   */
   public void look(Exchange exchange) {
     Connection connection = connections.of(exchange);
     boolean needed = Authorization.kindOf(connection) == Authorization.OAUTH2;

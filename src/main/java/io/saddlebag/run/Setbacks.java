@@ -3,6 +3,7 @@ package io.saddlebag.run;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -133,20 +134,29 @@ public final class Setbacks {
   }
 
   private static String words(@Nullable Exception cause) {
-    return cause == null
-        ? "no cause given"
-        : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    if (cause == null) {
+      return "no cause given";
+    }
+    String said = cause.getMessage();
+    return kind(cause) + (said == null || said.isBlank() ? "" : ": " + said);
+  }
+
+  /** The name of a kind of failure as people write it: {@code UnknownHostException} is an unknown host. */
+  private static String kind(Exception cause) {
+    return cause
+        .getClass()
+        .getSimpleName()
+        .replaceFirst("(Exception|Error)$", "")
+        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+        .toLowerCase(Locale.ROOT)
+        .strip();
   }
 
   private static StepFailure surprise(@Nullable Exception cause) {
     LOG.error("A step failed in a way that has no name", cause);
-    String what = cause == null ? "no cause given" : cause.getClass().getSimpleName();
     return new StepFailure.RetryLater(
         "UNEXPECTED",
-        "a step ended with "
-            + what
-            + (cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage())
-            + "; the log has the details",
+        "a step ended in a way that nobody foresaw (" + words(cause) + "); the log has the details",
         null,
         5,
         cause);

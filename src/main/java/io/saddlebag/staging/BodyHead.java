@@ -201,6 +201,9 @@ final class BodyHead {
     if (BINARY.matcher(start).find()) {
       return "(no text)";
     }
+    if (start.strip().equals("null")) {
+      return "(nothing)";
+    }
     String text = start.replaceAll("[\\p{Cntrl}\\p{Cf}\uFFFD\\s]+", " ").strip();
     return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "…";
   }

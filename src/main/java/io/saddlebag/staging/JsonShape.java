@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * What a JSON document must hold to be what was asked for, as a vendor's routes say it: {@code
  * "definition:object, records:array"}, {@code "export_files.status:text"}, {@code "id|batchId:id"}
  * for either of two, {@code "*.rows:array"} for each of the document's members, of which there must
- * be one. Types are {@code text} (not blank), {@code number} (digits in a text, too, as XML has
- * them), {@code id} (a text or a whole number), {@code boolean}, {@code object} and {@code array}.
+ * be one. Types are {@code text} (not blank), {@code number} (whole, up to nine digits; in a text, too, as
+ * XML has them), {@code id} (a text or a whole number), {@code boolean}, {@code object} and {@code array}.
  * Without members any object or array will do. Documents are read as a stream, whatever their size.
  */
 public final class JsonShape {
@@ -139,9 +139,7 @@ public final class JsonShape {
       case OBJECT -> token == JsonToken.START_OBJECT;
       case ARRAY -> token == JsonToken.START_ARRAY;
       case TEXT -> token == JsonToken.VALUE_STRING && !json.getText().isBlank();
-      case NUMBER ->
-          token.isNumeric()
-              || token == JsonToken.VALUE_STRING && json.getText().strip().matches("-?\\d{1,18}");
+      case NUMBER -> token.isScalarValue() && json.getText().strip().matches("-?\\d{1,9}");
       case ID ->
           token == JsonToken.VALUE_NUMBER_INT
               || token == JsonToken.VALUE_STRING && !json.getText().isBlank();

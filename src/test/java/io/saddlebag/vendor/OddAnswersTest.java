@@ -135,7 +135,8 @@ class OddAnswersTest {
                 || parts[1].contains("oauth2"));
   }
 
-  private Simulator vendor(String kamelet) {
+  private Simulator vendor(Flow flow) {
+    String kamelet = flow.kamelet();
     Duration pace = Duration.ofMillis(1);
     Clock clock = Clock.systemUTC();
     return kamelet.startsWith("webadmit")
@@ -146,7 +147,12 @@ class OddAnswersTest {
                 ? simulator(new AltcraftSimulator(clock, 0).pace(pace))
                 : kamelet.startsWith("commcare")
                     ? simulator(new CommCareSimulator(clock, 0))
-                    : simulator(new SurveySolutionsSimulator(clock, storage, 0).pace(pace));
+                    : simulator(headquarters(flow, new SurveySolutionsSimulator(clock, storage, 0).pace(pace)));
+  }
+
+  private static SurveySolutionsSimulator headquarters(
+      Flow flow, SurveySolutionsSimulator simulator) {
+    return flow.parameters().contains("api: v1") ? simulator.v1Only(false) : simulator;
   }
 
   private static List<Flow> flows() {
@@ -236,7 +242,7 @@ class OddAnswersTest {
         new Flow(
             "survey-solutions-export-source",
             QUESTIONNAIRE + "api: v1\n",
-            List.of(),
+            List.of("GET .*/details", "POST .*/start", "GET /api/v1/export/Tabular/[^/]+"),
             ACCOUNT));
   }
 
@@ -278,7 +284,7 @@ class OddAnswersTest {
         for (Map.Entry<String, UnaryOperator<byte[]>> odd : answers().entrySet()) {
           String name = "odd-" + cases.size();
           cases.put(name, flow.kamelet() + ", " + step + ": " + odd.getKey());
-          Simulator vendor = vendor(flow.kamelet());
+          Simulator vendor = vendor(flow);
           vendor.faults().next(Integer.MAX_VALUE, step(step), Fault.rewrite(odd.getValue()));
           runtime.with(name + ".server", vendor.uri().toString());
           runtime.with(name + ".storage-hosts", "localhost");

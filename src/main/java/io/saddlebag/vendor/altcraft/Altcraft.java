@@ -1,5 +1,6 @@
 package io.saddlebag.vendor.altcraft;
 
+import io.saddlebag.run.Words;
 import io.saddlebag.staging.FileKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Altcraft {
   private static final String FORMS = "/api/download/forms/";
+  private static final Words WORDS = new Words();
   private static final String DATA = "/api/download/data/";
 
   /** The paths of the files on the same host; none before the task is done. */
@@ -35,6 +37,15 @@ public final class Altcraft {
     if (url instanceof String text && !text.isBlank()) {
       links.add(text.startsWith("/") || text.contains("://") ? text : prefix + text);
     }
+  }
+
+  /** What a task says of how many records it found: {@code 0}, {@code some}; empty for nothing. */
+  public String total(Map<?, ?> answer) {
+    String total = WORDS.text(answer, "data.result.total");
+    if (total == null) {
+      return "";
+    }
+    return total.matches("0+(?:[.]0*)?") ? "0" : "some";
   }
 
   /** How many files there are. */
