@@ -97,7 +97,7 @@ final class Assembly {
             observability::late,
             clock);
     RunRequests requests = new RunRequests(ledger, engine.wakeups(), clock);
-    Schedules schedules = new Schedules(camel, exports, ledger, requests, clock);
+    Schedules schedules = new Schedules(camel, ledger, requests, clock);
     ExportCheck check = new ExportCheck(camel, kamelets, connections);
     ExportLoader loader =
         new ExportLoader(

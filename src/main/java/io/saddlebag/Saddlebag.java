@@ -29,6 +29,7 @@ public final class Saddlebag implements AutoCloseable {
   public static final String VERSION = "0.1.0";
 
   private static final Duration FILE_WATCH = Duration.ofSeconds(1);
+  private static final Duration SCHEDULES = Duration.ofSeconds(1);
   private static final Duration ALERTS = Duration.ofSeconds(5);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
@@ -37,6 +38,7 @@ public final class Saddlebag implements AutoCloseable {
   private final Options options;
   private final Chores chores = new Chores("housekeeping");
   private final Chores alarm = new Chores("alerts");
+  private final Chores waking = new Chores("schedules");
   private final Parts parts;
 
   /**
@@ -169,6 +171,7 @@ public final class Saddlebag implements AutoCloseable {
           new Alerts(
               parts.ledger(), parts.exports(), parts.camel().createProducerTemplate(), clock);
       alarm.every(Duration.ofSeconds(1), ALERTS, "tell alerts", alerts::tell);
+      waking.every(SCHEDULES, SCHEDULES, "look at the schedules", parts.schedules()::look);
     }
     chores.every(Duration.ofSeconds(1), HOUSEKEEPING, "keep house", this::keepHouse);
   }
@@ -218,6 +221,7 @@ public final class Saddlebag implements AutoCloseable {
   /** Detaches from all runs and stops; vendors' jobs go on. */
   @Override
   public void close() throws Exception {
+    waking.close();
     chores.close();
     alarm.close();
     parts.engine().stop(parts.http()::close);

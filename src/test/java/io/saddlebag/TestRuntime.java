@@ -18,6 +18,7 @@ import org.awaitility.Awaitility;
 public final class TestRuntime implements AutoCloseable {
   private final Path folder;
   private final Map<String, String> properties = new HashMap<>();
+  private Clock clock = Clock.systemUTC();
   private Saddlebag saddlebag;
 
   /** A runtime that keeps everything in this folder; the sample exports are not loaded. */
@@ -61,6 +62,12 @@ public final class TestRuntime implements AutoCloseable {
     return this;
   }
 
+  /** Lets it go by this clock. */
+  public TestRuntime clock(Clock other) {
+    clock = other;
+    return this;
+  }
+
   /** Writes a route file into the folder of exports. */
   public TestRuntime export(String file, String yaml) throws IOException {
     Path target = routes().resolve("exports").resolve(file + ".camel.yaml");
@@ -95,7 +102,7 @@ public final class TestRuntime implements AutoCloseable {
         Saddlebag.start(
             new Saddlebag.Options(Path.of("application.properties"), properties, true, false),
             new Redactor(),
-            Clock.systemUTC());
+            clock);
     return this;
   }
 

@@ -3,6 +3,7 @@ package io.saddlebag.console;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddlebag.Saddlebag;
+import io.saddlebag.export.DueTimes;
 import io.saddlebag.export.ExportCheck;
 import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.export.Problem;
@@ -69,6 +70,7 @@ final class CheckCommand implements Callable<Integer> {
               + ")");
     }
     trial.problems().forEach(problem -> out.println("problem  " + problem));
+    warnings(trial).forEach(warning -> out.println("warning  " + warning));
     answers.forEach(
         answer ->
             out.println(
@@ -82,15 +84,8 @@ final class CheckCommand implements Callable<Integer> {
     ObjectNode node = Render.object();
     ArrayNode exports = node.putArray("exports");
     trial.definitions().forEach(export -> exports.add(export.name()));
-    ArrayNode problems = node.putArray("problems");
-    for (Problem problem : trial.problems()) {
-      problems
-          .addObject()
-          .put("file", problem.file())
-          .put("step", problem.step())
-          .put("parameter", problem.parameter())
-          .put("sentence", problem.sentence());
-    }
+    put(node.putArray("problems"), trial.problems());
+    put(node.putArray("warnings"), warnings(trial));
     ArrayNode connections = node.putArray("connections");
     for (Answer answer : answers) {
       connections
@@ -101,6 +96,38 @@ final class CheckCommand implements Callable<Integer> {
           .put("message", answer.message());
     }
     return node;
+  }
+
+  private static void put(ArrayNode node, List<Problem> problems) {
+    for (Problem problem : problems) {
+      node.addObject()
+          .put("file", problem.file())
+          .put("step", problem.step())
+          .put("parameter", problem.parameter())
+          .put("sentence", problem.sentence());
+    }
+  }
+
+  /** What is right, and hardly what is wanted. */
+  private static List<Problem> warnings(ExportCheck.Result trial) {
+    List<Problem> warnings = new ArrayList<>();
+    for (ExportDefinition export : trial.definitions()) {
+      String cron = export.schedule();
+      if (cron != null
+          && DueTimes.of(cron, export.timeZone()).next(Clock.systemUTC().instant()).isEmpty()) {
+        warnings.add(
+            new Problem(
+                export.file().toString(),
+                "schedule",
+                "\""
+                    + cron
+                    + "\" lies in the past: "
+                    + export.name()
+                    + " is not due any more; change its schedule, or take it out and request runs"
+                    + " by hand"));
+      }
+    }
+    return warnings;
   }
 
   /** In folders of its own and without the exports, so that it can be done beside a runtime. */

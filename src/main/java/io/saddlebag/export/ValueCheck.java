@@ -1,17 +1,13 @@
 package io.saddlebag.export;
 
-import com.github.kagkarlsson.scheduler.task.schedule.CronSchedule;
-import com.github.kagkarlsson.scheduler.task.schedule.CronStyle;
 import io.saddlebag.destination.Layout;
 import java.nio.charset.Charset;
-import java.text.ParseException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
-import org.quartz.CronExpression;
 
 /** Whether a text is a value that a declaration allows; says in half a sentence why not. */
 final class ValueCheck {
@@ -86,17 +82,15 @@ final class ValueCheck {
 
   private static Optional<String> cron(String value) {
     try {
-      new CronExpression(value);
-      // Quartz itself accepts an hour of 99, and would never fire.
-      new CronSchedule(value, ZoneOffset.UTC, CronStyle.QUARTZ);
+      DueTimes.of(value, ZoneOffset.UTC);
       return Optional.empty();
-    } catch (ParseException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       return Optional.of(
           "\""
               + value
-              + "\" is not a Quartz cron expression ("
+              + "\" "
               + e.getMessage()
-              + "): write for example 0 0 2 * * ? for every night at two");
+              + ": write for example 0 0 2 * * ? for every night at two");
     }
   }
 

@@ -2,12 +2,12 @@ package io.saddlebag.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddlebag.export.DueTimes;
 import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.export.Exports;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalTime;
-import java.time.ZonedDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the user's route {@code direct:export-alert} of runs that failed, and of runs that have not
- * ended by the time at which they are expected. What is to be told stands in the ledger, so an
- * alert is told after a restart too, and again when the route fails on it.
+ * ended, or not even begun, by the time at which they are expected. What is to be told stands in
+ * the ledger, so an alert is told after a restart too, and again when the route fails on it.
  */
 public final class Alerts {
   private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
@@ -28,6 +28,7 @@ public final class Alerts {
 
   private final Ledger ledger;
   private final Exports exports;
+  private final Expectations expectations;
   private final ProducerTemplate producer;
   private final Clock clock;
 
@@ -35,6 +36,7 @@ public final class Alerts {
   public Alerts(Ledger ledger, Exports exports, ProducerTemplate producer, Clock clock) {
     this.ledger = ledger;
     this.exports = exports;
+    this.expectations = new Expectations(ledger);
     this.producer = producer;
     this.clock = clock;
   }
@@ -43,7 +45,7 @@ public final class Alerts {
   public void tell() {
     for (Run run : ledger.alerts().failures()) {
       if (run.finishedAt() != null) {
-        tell(run, AlertLog.FAILED, run.failure(), run.failureMessage(), run.finishedAt());
+        tell(Alert.of(run, run.failure(), run.failureMessage(), run.finishedAt()), AlertLog.FAILED);
       }
     }
     Instant now = clock.instant();
@@ -53,6 +55,30 @@ public final class Alerts {
           .filter(export -> export.expectBy() != null)
           .ifPresent(export -> tellIfLate(run, export, now));
     }
+    for (ExportDefinition export : exports.all()) {
+      expectations.notBegun(export, now).ifPresent(missing -> tellNotBegun(missing, export));
+    }
+  }
+
+  private void tellNotBegun(Expectations.Missing missing, ExportDefinition export) {
+    tell(
+        new Alert(
+            export.name(),
+            missing.run().toString(),
+            null,
+            AlertLog.LATE,
+            "due at "
+                + missing.run().at()
+                + " and not begun by "
+                + export.expectBy()
+                + " in "
+                + export.timeZone()
+                + ": see that saddlebag start runs, that nothing is wrong with the export's file and"
+                + " that the log tells of no trouble with the ledger; saddlebag run "
+                + export.name()
+                + " orders one now",
+            missing.expected()),
+        AlertLog.LATE);
   }
 
   private void tellIfLate(Run run, ExportDefinition export, Instant now) {
@@ -60,62 +86,75 @@ public final class Alerts {
     if (expectBy == null) {
       return;
     }
-    ZonedDateTime asked = run.requestedAt().atZone(export.timeZone());
-    ZonedDateTime expected = asked.with(expectBy);
-    if (!expected.isAfter(asked)) {
-      expected = asked.plusDays(1).with(expectBy);
-    }
-    Instant at = expected.toInstant();
+    Instant at = DueTimes.daily(expectBy, export.timeZone()).next(run.requestedAt()).orElseThrow();
     if (now.isBefore(at) || ledger.alerts().told(run.id(), AlertLog.LATE, at)) {
       return;
     }
     tell(
-        run,
-        AlertLog.LATE,
-        AlertLog.LATE,
-        "not finished by "
-            + expectBy
-            + " in "
-            + export.timeZone()
-            + ": state "
-            + run.state()
-            + (run.waitingFor() == null ? "" : ", waiting for " + run.waitingFor())
-            + "; it goes on, saddlebag show tells more, saddlebag cancel ends it",
-        at);
+        Alert.of(
+            run,
+            AlertLog.LATE,
+            "not finished by "
+                + expectBy
+                + " in "
+                + export.timeZone()
+                + ": state "
+                + run.state()
+                + (run.waitingFor() == null ? "" : ", waiting for " + run.waitingFor())
+                + "; it goes on, saddlebag show tells more, saddlebag cancel ends it",
+            at),
+        AlertLog.LATE);
   }
 
-  private void tell(
-      Run run, String kind, @Nullable String failure, @Nullable String message, Instant at) {
+  private void tell(Alert alert, String kind) {
     Exchange told =
         producer.send(
             ROUTE,
             exchange -> {
-              exchange.getMessage().setBody(json(run, failure, message, at));
-              exchange.getMessage().setHeader("SaddlebagExport", run.export());
-              exchange.getMessage().setHeader("SaddlebagRun", run.id());
-              exchange.getMessage().setHeader("SaddlebagFailure", failure);
-              exchange.getMessage().setHeader("SaddlebagMessage", message);
+              exchange.getMessage().setBody(alert.json());
+              exchange.getMessage().setHeader("SaddlebagExport", alert.export());
+              exchange.getMessage().setHeader("SaddlebagRun", alert.run());
+              exchange.getMessage().setHeader("SaddlebagFailure", alert.failure());
+              exchange.getMessage().setHeader("SaddlebagMessage", alert.message());
             });
     if (told.getException() == null) {
-      ledger.alerts().tell(run.id(), kind, at, clock.instant());
+      ledger.alerts().tell(alert.run(), kind, alert.at(), clock.instant());
     } else {
-      LOG.warn("{}: the alert route failed; it is told again", run.id(), told.getException());
+      LOG.warn("{}: the alert route failed; it is told again", alert.run(), told.getException());
     }
   }
 
-  private static String json(
-      Run run, @Nullable String failure, @Nullable String message, Instant at) {
-    Map<String, Object> alert = new LinkedHashMap<>();
-    alert.put("export", run.export());
-    alert.put("run", run.id());
-    alert.put("state", run.state().name());
-    alert.put("failure", failure);
-    alert.put("message", message);
-    alert.put("at", at.toString());
-    try {
-      return JSON.writeValueAsString(alert);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an alert of plain values must print", e);
+  /**
+   * What the route is told.
+   *
+   * @param run the run's id, also of one that has not begun
+   * @param state null for a run that has not begun
+   */
+  private record Alert(
+      String export,
+      String run,
+      @Nullable RunState state,
+      @Nullable String failure,
+      @Nullable String message,
+      Instant at) {
+
+    static Alert of(Run run, @Nullable String failure, @Nullable String message, Instant at) {
+      return new Alert(run.export(), run.id(), run.state(), failure, message, at);
+    }
+
+    String json() {
+      Map<String, Object> alert = new LinkedHashMap<>();
+      alert.put("export", export);
+      alert.put("run", run);
+      alert.put("state", state == null ? null : state.name());
+      alert.put("failure", failure);
+      alert.put("message", message);
+      alert.put("at", at.toString());
+      try {
+        return JSON.writeValueAsString(alert);
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("an alert of plain values must print", e);
+      }
     }
   }
 }

@@ -150,26 +150,26 @@ public final class History {
 
   /** Keeps that a schedule fired without making a run. */
   public void skipped(Skip skip) {
-    jdbi.useTransaction(
-        handle -> {
-          boolean known =
-              handle
-                      .createQuery("select count(*) from skip where export = :export and at = :at")
-                      .bind("export", skip.export())
-                      .bind("at", Times.text(skip.at()))
-                      .mapTo(Integer.class)
-                      .one()
-                  > 0;
-          if (!known) {
-            handle
-                .createUpdate(
-                    "insert into skip (export, at, reason) values (:export, :at, :reason)")
+    jdbi.useTransaction(handle -> skipped(handle, skip));
+  }
+
+  static void skipped(Handle handle, Skip skip) {
+    boolean known =
+        handle
+                .createQuery("select count(*) from skip where export = :export and at = :at")
                 .bind("export", skip.export())
                 .bind("at", Times.text(skip.at()))
-                .bind("reason", skip.reason())
-                .execute();
-          }
-        });
+                .mapTo(Integer.class)
+                .one()
+            > 0;
+    if (!known) {
+      handle
+          .createUpdate("insert into skip (export, at, reason) values (:export, :at, :reason)")
+          .bind("export", skip.export())
+          .bind("at", Times.text(skip.at()))
+          .bind("reason", skip.reason())
+          .execute();
+    }
   }
 
   /** The newest skips first. */

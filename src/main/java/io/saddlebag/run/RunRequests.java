@@ -3,6 +3,7 @@ package io.saddlebag.run;
 import io.saddlebag.export.ExportDefinition;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,5 +76,43 @@ public final class RunRequests {
       LOG.warn("{}: skipped, {} is still active", id, active.get().id());
     }
     return new Outcome(active.get(), false);
+  }
+
+  /**
+   * Requests the run of a due moment, or keeps why there is none, and moves the schedule on, all in
+   * one transaction.
+   *
+   * @param at the due moment, which names the run
+   * @param origin {@code schedule} or {@code catch-up}
+   * @param seen the schedule as it was when somebody looked what is due
+   * @param then the schedule from now on
+   * @param skips other due moments, of which no run is made
+   * @return false when somebody else has dealt with it meanwhile
+   */
+  boolean due(
+      ExportDefinition export,
+      Instant at,
+      String origin,
+      ScheduleLog.Entry seen,
+      ScheduleLog.Entry then,
+      List<Skip> skips) {
+    RunId id = new RunId(export.name(), at);
+    Instant now = clock.instant();
+    ScheduleLog.Wanted wanted =
+        new ScheduleLog.Wanted(id, export.flow(), origin, now, now.plus(export.deadline()));
+    ScheduleLog.Trace trace = ledger.schedules().settle(export.name(), seen, then, skips, wanted);
+    switch (trace) {
+      case RUN -> {
+        LOG.info("{}: requested by {}", id, origin);
+        ledger
+            .runs()
+            .find(id.toString())
+            .filter(run -> !run.state().finished())
+            .ifPresent(wakeups::ensure);
+      }
+      case SKIPPED -> LOG.warn("{}: skipped, another run is still active", id);
+      case DEALT_WITH -> LOG.debug("{}: another node was quicker", id);
+    }
+    return trace != ScheduleLog.Trace.DEALT_WITH;
   }
 }

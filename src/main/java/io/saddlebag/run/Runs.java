@@ -174,7 +174,7 @@ public final class Runs {
     }
   }
 
-  private static void insert(
+  static void insert(
       Handle handle,
       RunId id,
       String flow,
@@ -196,6 +196,22 @@ public final class Runs {
         .bind("now", Times.text(now))
         .bind("deadline", Times.text(deadline))
         .execute();
+  }
+
+  /** Whether a run of this export was under way at some moment from the one to the other. */
+  boolean underWay(String export, Instant from, Instant to) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                    .createQuery(
+                        "select count(*) from run where export = :export and requested_at <= :to"
+                            + " and (finished_at is null or finished_at >= :from)")
+                    .bind("export", export)
+                    .bind("from", Times.text(from))
+                    .bind("to", Times.text(to))
+                    .mapTo(Integer.class)
+                    .one()
+                > 0);
   }
 
   /** The windows of an export's runs that ended well, for the same values of its parameters. */

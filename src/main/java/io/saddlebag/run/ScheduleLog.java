@@ -1,10 +1,16 @@
 package io.saddlebag.run;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
-/** When each export's schedule fired last, so that a schedule missed while down is noticed. */
+/**
+ * Up to when each export's schedule has been dealt with. It moves on in the transaction that leaves
+ * a trace of what was due, so that a due moment is never lost and never a run twice.
+ */
 public final class ScheduleLog {
   private final Jdbi jdbi;
 
@@ -17,9 +23,42 @@ public final class ScheduleLog {
    *
    * @param cron the Quartz expression
    * @param timeZone its zone
-   * @param lastFireAt when it fired last, or when it was first seen
+   * @param knownSince since when it has been this one
+   * @param lastFireAt the last due moment that was dealt with, or when it was first seen
    */
-  public record Entry(String cron, String timeZone, Instant lastFireAt) {}
+  public record Entry(String cron, String timeZone, Instant knownSince, Instant lastFireAt) {
+
+    /** A schedule that has been this one since it fired last. */
+    public Entry(String cron, String timeZone, Instant lastFireAt) {
+      this(cron, timeZone, lastFireAt, lastFireAt);
+    }
+
+    /** The same, dealt with up to this moment. */
+    Entry at(Instant fire) {
+      return new Entry(cron, timeZone, knownSince.isAfter(fire) ? fire : knownSince, fire);
+    }
+
+    boolean sameSchedule(Entry other) {
+      return cron.equals(other.cron) && timeZone.equals(other.timeZone);
+    }
+  }
+
+  /**
+   * A run that a schedule asks for.
+   *
+   * @param origin {@code schedule} or {@code catch-up}
+   */
+  record Wanted(RunId id, String flow, String origin, Instant now, Instant deadline) {}
+
+  /** What became of a due moment. */
+  enum Trace {
+    /** There is a run of it. */
+    RUN,
+    /** It is known why there is none. */
+    SKIPPED,
+    /** Somebody else has dealt with it. */
+    DEALT_WITH
+  }
 
   /** What is known of an export's schedule. */
   public Optional<Entry> find(String export) {
@@ -29,31 +68,122 @@ public final class ScheduleLog {
                 .createQuery("select * from schedule where export = :export")
                 .bind("export", export)
                 .map(
-                    (row, context) ->
-                        new Entry(
-                            row.getString("cron"),
-                            row.getString("time_zone"),
-                            Times.required(row, "last_fire_at")))
+                    (row, context) -> {
+                      Instant fire = Times.required(row, "last_fire_at");
+                      Instant since = Times.optional(row, "known_since");
+                      return new Entry(
+                          row.getString("cron"),
+                          row.getString("time_zone"),
+                          since == null ? fire : since,
+                          fire);
+                    })
                 .findOne());
   }
 
-  /** Keeps a schedule and when it fired last. */
+  /** Keeps a schedule, whatever was known of it. */
   public void save(String export, Entry entry) {
     jdbi.useTransaction(
         handle -> {
-          handle
-              .createUpdate("delete from schedule where export = :export")
-              .bind("export", export)
-              .execute();
-          handle
-              .createUpdate(
-                  "insert into schedule (export, cron, time_zone, last_fire_at)"
-                      + " values (:export, :cron, :zone, :fire)")
-              .bind("export", export)
-              .bind("cron", entry.cron())
-              .bind("zone", entry.timeZone())
-              .bind("fire", Times.text(entry.lastFireAt()))
-              .execute();
+          delete(handle, export);
+          add(handle, export, entry);
         });
+  }
+
+  /** Keeps a schedule that was not known; leaves one that was. */
+  void begin(String export, Entry entry) {
+    jdbi.useHandle(handle -> add(handle, export, entry));
+  }
+
+  /** Forgets the schedule of an export that has none any more. */
+  void forget(String export) {
+    jdbi.useHandle(handle -> delete(handle, export));
+  }
+
+  /**
+   * Moves a schedule on and leaves the traces of what was due, in one transaction: all of it is
+   * kept, or nothing.
+   *
+   * @param seen the schedule as it was when somebody looked what is due
+   * @param then the schedule from now on
+   * @param skips due moments of which no run is made; those of which there is one are left out
+   * @param wanted the run that is due; null for none
+   */
+  Trace settle(String export, Entry seen, Entry then, List<Skip> skips, @Nullable Wanted wanted) {
+    return jdbi.inTransaction(
+        handle -> {
+          if (!moved(handle, export, seen, then)) {
+            return Trace.DEALT_WITH;
+          }
+          skips.stream()
+              .filter(skip -> !isRun(handle, new RunId(skip.export(), skip.at())))
+              .forEach(skip -> History.skipped(handle, skip));
+          return wanted == null ? Trace.SKIPPED : run(handle, wanted);
+        });
+  }
+
+  private static Trace run(Handle handle, Wanted wanted) {
+    if (isRun(handle, wanted.id())) {
+      // Made before a clock was put back, or before the schedule was edited to and fro.
+      return Trace.RUN;
+    }
+    Optional<Run> active = Runs.active(handle, wanted.id().export());
+    if (active.isPresent()) {
+      History.skipped(
+          handle,
+          new Skip(
+              wanted.id().export(), wanted.id().at(), active.get().id() + " was still active"));
+      return Trace.SKIPPED;
+    }
+    Runs.insert(
+        handle, wanted.id(), wanted.flow(), wanted.origin(), null, wanted.now(), wanted.deadline());
+    return Trace.RUN;
+  }
+
+  private static boolean isRun(Handle handle, RunId id) {
+    return handle
+            .createQuery("select count(*) from run where id = :id")
+            .bind("id", id.toString())
+            .mapTo(Integer.class)
+            .one()
+        > 0;
+  }
+
+  /** False when another node was quicker: the row is not as it was seen. */
+  private static boolean moved(Handle handle, String export, Entry seen, Entry then) {
+    return handle
+            .createUpdate(
+                "update schedule set cron = :cron, time_zone = :zone, known_since = :since,"
+                    + " last_fire_at = :fire where export = :export and cron = :seenCron"
+                    + " and time_zone = :seenZone and last_fire_at = :seenFire")
+            .bind("export", export)
+            .bind("cron", then.cron())
+            .bind("zone", then.timeZone())
+            .bind("since", Times.text(then.knownSince()))
+            .bind("fire", Times.text(then.lastFireAt()))
+            .bind("seenCron", seen.cron())
+            .bind("seenZone", seen.timeZone())
+            .bind("seenFire", Times.text(seen.lastFireAt()))
+            .execute()
+        == 1;
+  }
+
+  private static void add(Handle handle, String export, Entry entry) {
+    handle
+        .createUpdate(
+            "insert into schedule (export, cron, time_zone, known_since, last_fire_at)"
+                + " values (:export, :cron, :zone, :since, :fire) on conflict do nothing")
+        .bind("export", export)
+        .bind("cron", entry.cron())
+        .bind("zone", entry.timeZone())
+        .bind("since", Times.text(entry.knownSince()))
+        .bind("fire", Times.text(entry.lastFireAt()))
+        .execute();
+  }
+
+  private static void delete(Handle handle, String export) {
+    handle
+        .createUpdate("delete from schedule where export = :export")
+        .bind("export", export)
+        .execute();
   }
 }

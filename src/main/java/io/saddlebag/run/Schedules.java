@@ -1,13 +1,20 @@
 package io.saddlebag.run;
 
+import io.saddlebag.export.DueTimes;
 import io.saddlebag.export.ExportDefinition;
-import io.saddlebag.export.Exports;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Date;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TimeZone;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.TemplatedRouteBuilder;
@@ -17,26 +24,76 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code schedules}: makes a quartz route for each export that has a schedule, requests a
- * run when it fires, and catches up once on a schedule that was missed while nothing ran.
+ * The bean {@code schedules}: requests a run of each export that has become due since the ledger
+ * was last moved on. {@link DueTimes} alone says what is due; an export's quartz route and a look
+ * every second only wake. So what fell into a clock change, into an outage of the ledger or between
+ * two of Quartz's fires is found all the same. What fell into a time in which nothing ran is made
+ * up for once. Thread-safe.
  */
 public final class Schedules {
   private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
 
+  /** Quartz may fire a little before its time. */
+  private static final Duration EARLY = Duration.ofSeconds(1);
+
+  /** Nodes' clocks differ; a ledger that is further ahead than this was written by a wrong one. */
+  private static final Duration AHEAD = Duration.ofMinutes(1);
+
+  /** An edited export comes back at once, one that is gone does not. */
+  private static final Duration EDIT = Duration.ofSeconds(10);
+
   private final CamelContext camel;
-  private final Exports exports;
   private final Ledger ledger;
   private final RunRequests requests;
   private final Clock clock;
+  private final Map<String, Watch> watches = new ConcurrentHashMap<>();
+  private final Set<String> failing = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<Instant> lastLook = new AtomicReference<>(Instant.MIN);
 
   /** Schedules in this context. */
-  public Schedules(
-      CamelContext camel, Exports exports, Ledger ledger, RunRequests requests, Clock clock) {
+  public Schedules(CamelContext camel, Ledger ledger, RunRequests requests, Clock clock) {
     this.camel = camel;
-    this.exports = exports;
     this.ledger = ledger;
     this.requests = requests;
     this.clock = clock;
+  }
+
+  /**
+   * A schedule that this process watches.
+   *
+   * @param since since when this process has; what was due before, it was not there for
+   * @param begun whether it was compared with what the ledger knows
+   * @param next when it is due next, as far as this process knows; null for never
+   * @param stopped when its export went; null while it is there
+   */
+  private record Watch(
+      ExportDefinition export,
+      DueTimes due,
+      Instant since,
+      boolean begun,
+      @Nullable Instant next,
+      @Nullable Instant stopped) {
+
+    ScheduleLog.Entry entry(Instant now) {
+      return new ScheduleLog.Entry(
+          String.valueOf(export.schedule()), export.timeZone().getId(), now);
+    }
+
+    boolean dueBy(Instant until) {
+      return stopped == null && (!begun || next != null && !next.isAfter(until));
+    }
+
+    Watch lookedAt(Instant now) {
+      return new Watch(export, due, since, true, due.next(now).orElse(null), stopped);
+    }
+
+    Watch anew() {
+      return new Watch(export, due, since, begun, Instant.MIN, stopped);
+    }
+
+    Watch stopped(Instant now) {
+      return new Watch(export, due, since, begun, next, now);
+    }
   }
 
   /**
@@ -45,9 +102,32 @@ public final class Schedules {
   public void start(ExportDefinition export) {
     String cron = export.schedule();
     if (cron == null) {
+      forget(export);
       return;
     }
-    catchUp(export, cron);
+    Instant now = clock.instant();
+    DueTimes due = DueTimes.of(cron, export.timeZone());
+    watches.compute(
+        export.name(),
+        (name, before) -> new Watch(export, due, since(before, now), false, null, null));
+    look(export.name(), now);
+    if (due.next(now).isEmpty()) {
+      LOG.warn(
+          "{}: its schedule {} lies in the past and will not be due again", export.name(), cron);
+    }
+    if (quartzFires(cron, export.timeZone())) {
+      addRoute(export, cron);
+    }
+  }
+
+  /** An edit is no time in which nothing ran. */
+  private static Instant since(@Nullable Watch before, Instant now) {
+    boolean edited =
+        before != null && (before.stopped() == null || before.stopped().plus(EDIT).isAfter(now));
+    return edited && before != null ? before.since() : now;
+  }
+
+  private void addRoute(ExportDefinition export, String cron) {
     try {
       TemplatedRouteBuilder.builder(camel, "export-schedule")
           .routeId(routeId(export))
@@ -61,8 +141,20 @@ public final class Schedules {
     }
   }
 
+  /** Quartz refuses a trigger that it would never fire. It goes by the system's clock. */
+  private static boolean quartzFires(String cron, ZoneId zone) {
+    try {
+      CronExpression expression = new CronExpression(cron);
+      expression.setTimeZone(TimeZone.getTimeZone(zone));
+      return expression.getNextValidTimeAfter(new Date()) != null;
+    } catch (ParseException e) {
+      throw new IllegalStateException("a checked cron expression must parse: " + cron, e);
+    }
+  }
+
   /** Stops an export's schedule. */
   public void stop(ExportDefinition export) {
+    watches.computeIfPresent(export.name(), (name, watch) -> watch.stopped(clock.instant()));
     String id = routeId(export);
     try {
       if (camel.getRoute(id) != null) {
@@ -74,69 +166,148 @@ public final class Schedules {
     }
   }
 
-  /** A schedule fired: the fire time that Quartz planned names the run, on every node the same. */
+  private void forget(ExportDefinition export) {
+    watches.remove(export.name());
+    try {
+      ledger.schedules().forget(export.name());
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "{}: that it has no schedule any more cannot be kept: {}", export.name(), e.getMessage());
+    }
+  }
+
+  /** Quartz fired: it is time for a look. */
   public void fired(Exchange exchange) {
     String name = exchange.getVariable(RunVariables.RUN_EXPORT, String.class);
     Date planned = exchange.getMessage().getHeader("scheduledFireTime", Date.class);
-    Instant at = planned == null ? clock.instant() : planned.toInstant();
-    Optional<ExportDefinition> export = exports.find(name);
-    if (export.isPresent()) {
-      remember(export.get(), at);
-      requests.request(export.get(), at, "schedule");
-    }
+    Instant now = clock.instant();
+    boolean early =
+        planned != null
+            && planned.toInstant().isAfter(now)
+            && planned.toInstant().isBefore(now.plus(EARLY));
+    look(name, early ? planned.toInstant() : now);
   }
 
-  private void catchUp(ExportDefinition export, String cron) {
-    Optional<ScheduleLog.Entry> known = ledger.schedules().find(export.name());
-    boolean same =
-        known.isPresent()
-            && known.get().cron().equals(cron)
-            && known.get().timeZone().equals(export.timeZone().getId());
-    if (!same) {
-      remember(export, clock.instant());
-      return;
+  /** Looks at all schedules: what has become due, by whatever way, is requested. */
+  public void look() {
+    Instant now = clock.instant();
+    if (now.isBefore(lastLook.getAndSet(now))) {
+      // The clock was put back: when each is due next is found anew.
+      watches.replaceAll((name, watch) -> watch.anew());
     }
-    Instant missed = lastMissed(export, cron, known.get().lastFireAt());
-    if (missed == null) {
-      return;
-    }
-    remember(export, missed);
-    if (export.catchUp()) {
-      requests.request(export, missed, "catch-up");
-    } else {
-      ledger
-          .history()
-          .skipped(
-              new Skip(export.name(), missed, "missed while nothing ran, and catchUp is false"));
-      LOG.warn("{}: the schedule of {} was missed, and catchUp is false", export.name(), missed);
-    }
-  }
-
-  private void remember(ExportDefinition export, Instant fire) {
-    ledger
-        .schedules()
-        .save(
-            export.name(),
-            new ScheduleLog.Entry(
-                String.valueOf(export.schedule()), export.timeZone().getId(), fire));
-  }
-
-  /** The latest planned time between the last fire and now; null when none was missed. */
-  private @Nullable Instant lastMissed(ExportDefinition export, String cron, Instant lastFire) {
-    try {
-      CronExpression expression = new CronExpression(cron);
-      expression.setTimeZone(TimeZone.getTimeZone(export.timeZone()));
-      Instant now = clock.instant();
-      Instant missed = null;
-      Date next = expression.getNextValidTimeAfter(Date.from(lastFire));
-      while (next != null && !next.toInstant().isAfter(now)) {
-        missed = next.toInstant();
-        next = expression.getNextValidTimeAfter(next);
+    for (String name : watches.keySet()) {
+      if (!look(name, now) && !ledger.readable()) {
+        return;
       }
-      return missed;
-    } catch (ParseException e) {
-      throw new IllegalStateException("a checked cron expression must parse: " + cron, e);
     }
+  }
+
+  /** False when the ledger refused; the next look does it then. */
+  private boolean look(String name, Instant now) {
+    Watch watch = watches.get(name);
+    if (watch == null || !watch.dueBy(now)) {
+      return true;
+    }
+    try {
+      if (settle(watch, now)) {
+        watches.replace(name, watch, watch.lookedAt(now));
+      }
+      if (failing.remove(name)) {
+        LOG.info("{}: its schedule goes on", name);
+      }
+      return true;
+    } catch (RuntimeException e) {
+      if (failing.add(name)) {
+        LOG.error("{}: its schedule cannot be kept; that is tried again every second", name, e);
+      }
+      return false;
+    }
+  }
+
+  /** False when another node has moved the schedule on meanwhile. */
+  private boolean settle(Watch watch, Instant now) {
+    String name = watch.export().name();
+    Optional<ScheduleLog.Entry> known = ledger.schedules().find(name);
+    if (known.isEmpty()) {
+      ledger.schedules().begin(name, watch.entry(now));
+      return true;
+    }
+    ScheduleLog.Entry seen = known.get();
+    if (seen.lastFireAt().isAfter(now.plus(AHEAD))) {
+      // Written by a clock that was wrong: it must not keep the schedule from being due until then.
+      return moveOn(name, seen, watch.begun() ? seen.at(now) : watch.entry(now), List.of());
+    }
+    if (watch.begun() || seen.sameSchedule(watch.entry(now))) {
+      return settle(watch, watch.due(), seen, null, now);
+    }
+    // Edited: until now it was due as before, from now on as it is.
+    Optional<DueTimes> before = dueTimes(seen);
+    return before.isPresent()
+        ? settle(watch, before.get(), seen, watch.entry(now), now)
+        : moveOn(name, seen, watch.entry(now), List.of());
+  }
+
+  /** When a schedule in the ledger was due; empty when this version cannot read it. */
+  private static Optional<DueTimes> dueTimes(ScheduleLog.Entry entry) {
+    try {
+      return Optional.of(DueTimes.of(entry.cron(), ZoneId.of(entry.timeZone())));
+    } catch (RuntimeException e) {
+      LOG.warn("The schedule {} {} is not read", entry.cron(), entry.timeZone(), e);
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Makes one run for all that has become due, named by the last of it.
+   *
+   * @param edited what the schedule is from now on; null when it stays
+   */
+  private boolean settle(
+      Watch watch,
+      DueTimes due,
+      ScheduleLog.Entry seen,
+      ScheduleLog.@Nullable Entry edited,
+      Instant now) {
+    String name = watch.export().name();
+    Optional<Instant> last = due.last(seen.lastFireAt(), now);
+    if (last.isEmpty()) {
+      return edited == null || moveOn(name, seen, edited, List.of());
+    }
+    Instant at = last.get();
+    Instant first = due.next(seen.lastFireAt()).orElse(at);
+    ScheduleLog.Entry then = edited == null ? seen.at(at) : edited;
+    boolean missed = !at.isAfter(watch.since());
+    if (missed && !watch.export().catchUp()) {
+      LOG.warn("{}: the schedule of {} was missed, and catchUp is false", name, at);
+      return moveOn(
+          name,
+          seen,
+          then,
+          List.of(new Skip(name, at, "missed while nothing ran, and catchUp is false")));
+    }
+    return requests.due(
+        watch.export(),
+        at,
+        missed ? "catch-up" : "schedule",
+        seen,
+        then,
+        first.equals(at)
+            ? List.of()
+            : List.of(
+                new Skip(
+                    name,
+                    first,
+                    "missed, with all until "
+                        + at
+                        + "; "
+                        + new RunId(name, at)
+                        + " makes up for"
+                        + " them")));
+  }
+
+  private boolean moveOn(
+      String name, ScheduleLog.Entry seen, ScheduleLog.Entry then, List<Skip> skips) {
+    return ledger.schedules().settle(name, seen, then, skips, null) != ScheduleLog.Trace.DEALT_WITH;
   }
 
   private static String routeId(ExportDefinition export) {

@@ -400,6 +400,23 @@ class ConsoleTest {
   }
 
   @Test
+  void check_warns_of_a_schedule_that_lies_in_the_past() throws Exception {
+    runtime.export(
+        "once",
+        EXPORT
+            .replace("id: fills", "id: once")
+            .replace("formId: 1", "formId: 1, schedule: \"0 0 2 1 1 ? 2025\""));
+
+    Result result = saddlebag("check");
+
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(result.out())
+        .contains("ok       once")
+        .containsPattern("warning  .*once.camel.yaml: schedule: \"0 0 2 1 1 \\? 2025\" lies in");
+    assertThat(saddlebag("check", "--json").json().get("warnings")).hasSize(1);
+  }
+
+  @Test
   void check_names_what_exports_share_once() throws Exception {
     runtime.with("marketing.token", "");
     runtime.export("second", EXPORT.replace("id: fills", "id: second"));

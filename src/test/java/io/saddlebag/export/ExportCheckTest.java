@@ -135,6 +135,8 @@ class ExportCheckTest {
         "pollMin: soon | pollMin | 30s, 5m or 6h",
         "schedule: every night | schedule | 0 0 2 * * ?",
         "schedule: 99 99 99 * * ? | schedule | Quartz",
+        "schedule: 0 0 99 * * ? | schedule | out of range",
+        "schedule: 0 0 2 31 2 ? | schedule | never comes",
         "timeZone: Middle/Earth | timeZone | Europe/Berlin",
         "from: yesterday | from | not a time in UTC",
         "deadline: -5h | deadline | not a duration"

@@ -3,6 +3,7 @@ package io.saddlebag.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.saddlebag.TestClock;
 import io.saddlebag.TestRuntime;
 import io.saddlebag.simulator.Fault;
 import io.saddlebag.simulator.altcraft.AltcraftSimulator;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The user's route is told of what fails and of what is late. */
 class AlertsTest {
@@ -158,6 +162,110 @@ class AlertsTest {
     awaitAlerts(1);
     assertThat(alert()).contains("\"failure\":\"LATE\"", "not finished by 23:59", waiting.id());
     assertThat(runtime.saddlebag().ledger().runs().get(waiting.id()).state().finished()).isFalse();
+  }
+
+  private static final String NIGHTLY =
+      "schedule: 0 0 2 * * ?\ntimeZone: America/New_York\nexpectBy: \"06:30\"\ncatchUp: %s";
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_run_that_never_began_while_nothing_ran_is_told_once_at_the_next_start(boolean catchUp)
+      throws Exception {
+    alertsGoInto(alerts());
+    TestClock clock = new TestClock(Instant.parse("2026-04-01T12:00:00Z"));
+    vendor.faults().always("POST", ".*/tasks/status", Fault.retryAfter(429, "3600"));
+    runtime.clock(clock).export("fills", export(NIGHTLY.formatted(catchUp))).start();
+    runtime.close();
+
+    clock.advance(Duration.ofHours(23));
+    runtime.start();
+
+    awaitAlerts(1);
+    assertThat(alert())
+        .contains(
+            "\"failure\":\"LATE\"",
+            "\"run\":\"fills@2026-04-02T06:00:00Z\"",
+            "\"state\":null",
+            "\"at\":\"2026-04-02T10:30:00Z\"",
+            "not begun by 06:30");
+    runtime.close();
+    runtime.start();
+    Alerts again =
+        new Alerts(
+            runtime.saddlebag().ledger(),
+            runtime.saddlebag().exports(),
+            runtime.saddlebag().camel().createProducerTemplate(),
+            clock);
+    again.tell();
+    awaitAlerts(1);
+  }
+
+  @Test
+  void a_run_that_the_ledger_refuses_is_told_when_it_is_expected() throws Exception {
+    alertsGoInto(alerts());
+    TestClock clock = new TestClock(Instant.parse("2026-04-02T05:59:00Z"));
+    runtime.clock(clock).export("fills", export(NIGHTLY.formatted(true))).start();
+    try (var connection = runtime.saddlebag().ledger().dataSource().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "create trigger refuse before insert on run begin select raise(abort, 'full'); end");
+    }
+
+    clock.advance(Duration.ofHours(5));
+
+    awaitAlerts(1);
+    assertThat(alert()).contains("fills@2026-04-02T06:00:00Z", "not begun by 06:30");
+  }
+
+  @Test
+  void an_export_that_is_new_or_was_fetched_by_hand_misses_nothing() throws Exception {
+    alertsGoInto(alerts());
+    // Due at 06:00Z and expected by 10:30Z, added at 12:00Z.
+    TestClock clock = new TestClock(Instant.parse("2026-04-01T12:00:00Z"));
+    runtime.clock(clock).export("fills", export(NIGHTLY.formatted(false))).start();
+    var export = runtime.saddlebag().exports().find("fills").orElseThrow();
+    Expectations expectations = new Expectations(runtime.saddlebag().ledger());
+
+    assertThat(expectations.notBegun(export, Instant.parse("2026-04-01T12:00:01Z"))).isEmpty();
+    assertThat(expectations.notBegun(export, Instant.parse("2026-04-02T10:30:59Z"))).isEmpty();
+    runtime
+        .saddlebag()
+        .ledger()
+        .runs()
+        .add(
+            new RunId("fills", Instant.parse("2026-04-02T08:00:00Z")),
+            "altcraft-form-fills",
+            "manual",
+            null,
+            Instant.parse("2026-04-02T08:00:00Z"),
+            Instant.parse("2026-04-02T14:00:00Z"));
+    assertThat(expectations.notBegun(export, Instant.parse("2026-04-02T10:31:00Z"))).isEmpty();
+    // It is under way for days: it is told of as late itself.
+    assertThat(expectations.notBegun(export, Instant.parse("2026-04-03T10:31:00Z"))).isEmpty();
+  }
+
+  @Test
+  void an_expected_time_that_the_clock_leaves_out_comes_at_the_first_moment_after_it()
+      throws Exception {
+    alertsGoInto(alerts());
+    TestClock clock = new TestClock(Instant.parse("2026-03-07T12:00:00Z"));
+    runtime
+        .clock(clock)
+        .export(
+            "fills",
+            export(
+                "schedule: 0 0 1 * * ?\ntimeZone: America/New_York\nexpectBy: \"02:30\""
+                    + "\ncatchUp: false"))
+        .start();
+    var export = runtime.saddlebag().exports().find("fills").orElseThrow();
+    Expectations expectations = new Expectations(runtime.saddlebag().ledger());
+
+    assertThat(expectations.notBegun(export, Instant.parse("2026-03-08T07:00:59Z"))).isEmpty();
+    assertThat(expectations.notBegun(export, Instant.parse("2026-03-08T07:01:00Z")))
+        .contains(
+            new Expectations.Missing(
+                new RunId("fills", Instant.parse("2026-03-08T06:00:00Z")),
+                Instant.parse("2026-03-08T07:00:00Z")));
   }
 
   @Test

@@ -8,6 +8,9 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +52,35 @@ class PostgresTest {
       runtime.start();
       assertThat(runtime.saddlebag().ledger().runs().get(run.id())).isEqualTo(run);
       assertThat(runtime.run("fills").state()).isEqualTo(RunState.DELIVERED);
+    }
+  }
+
+  @Test
+  void nodes_that_look_at_a_schedule_at_once_request_a_run_once() throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+        Ledger ledger =
+            Ledger.open(
+                new LedgerSettings(
+                    postgres.getJdbcUrl("postgres", "postgres"), "postgres", null))) {
+      ScheduleLog log = ledger.schedules();
+      Instant seenAt = Instant.parse("2026-03-07T12:00:00Z");
+      log.begin("fills", new ScheduleLog.Entry("0 0 2 * * ?", "America/New_York", seenAt));
+      ScheduleLog.Entry seen = log.find("fills").orElseThrow();
+      RunId id = new RunId("fills", Instant.parse("2026-03-08T07:00:00Z"));
+      ScheduleLog.Wanted wanted =
+          new ScheduleLog.Wanted(
+              id, "altcraft", "schedule", id.at(), id.at().plus(Duration.ofHours(6)));
+
+      List<ScheduleLog.Trace> traces =
+          IntStream.range(0, 8)
+              .parallel()
+              .mapToObj(node -> log.settle("fills", seen, seen.at(id.at()), List.of(), wanted))
+              .toList();
+
+      assertThat(traces).containsOnlyOnce(ScheduleLog.Trace.RUN);
+      assertThat(traces.stream().filter(ScheduleLog.Trace.DEALT_WITH::equals)).hasSize(7);
+      assertThat(ledger.runs().newest("fills", 9)).extracting(Run::id).containsExactly("" + id);
+      assertThat(log.find("fills")).contains(seen.at(id.at()));
     }
   }
 }
