@@ -1,5 +1,6 @@
 package io.saddlebag.shaping;
 
+import io.saddlebag.csv.EncodingSigns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -65,7 +66,8 @@ public final class ToUtf8 {
    * Puts the copy in UTF-8 in the place of the message's file.
    *
    * @throws ShapingFailure when the text is not of the character set, with the byte's position, or
-   *     the file is no text but an archive or an Office document
+   *     shows that it is in another one, or the file is no text but an archive or an Office
+   *     document
    */
   public void convert(Exchange exchange) throws IOException {
     String name = new GivenFile(exchange).name();
@@ -81,6 +83,7 @@ public final class ToUtf8 {
   /** One text on its way. */
   private final class Conversion {
     private final String name;
+    private CharsetDecoder decoder = decoder(from);
     private final InputStream in;
     private final OutputStream out;
     private final CharsetEncoder encoder =
@@ -91,7 +94,6 @@ public final class ToUtf8 {
     private final ByteBuffer given = ByteBuffer.allocate(BUFFER);
     private final CharBuffer chars = CharBuffer.allocate(BUFFER);
     private final ByteBuffer made = ByteBuffer.allocate(BUFFER);
-    private CharsetDecoder decoder = decoder(from);
     private long decoded;
     private boolean begun;
 
@@ -141,6 +143,7 @@ public final class ToUtf8 {
       if (packed != null) {
         throw packed.refusal(name, "to-utf8-action");
       }
+      look();
       byte[] sign = signature();
       boolean marked = sign.length > 0 && given.remaining() >= sign.length;
       for (int i = 0; marked && i < sign.length; i++) {
@@ -156,28 +159,35 @@ public final class ToUtf8 {
         given.position(sign.length);
         decoded = sign.length;
       }
-      if (from.equals(StandardCharsets.UTF_16) && !marked && !swapped) {
-        decoder = decoder(byteOrder());
-      }
       mark(bom == Bom.ADD || bom == Bom.KEEP && (marked || swapped));
     }
 
     /**
-     * The byte order of UTF-16 without a mark. Java would take it for big-endian, while programs
-     * for Windows write the other; the zero bytes of Latin letters, digits and line ends tell.
+     * Another character set would make other letters of the same bytes, and nobody would see it.
      */
-    private Charset byteOrder() {
-      int[] zeros = new int[2];
-      for (int i = 0; i < given.limit(); i++) {
-        zeros[i % 2] += given.get(i) == 0 ? 1 : 0;
-      }
-      if (zeros[0] == zeros[1]) {
+    private void look() {
+      Charset other = EncodingSigns.otherThan(from, given.array(), given.limit());
+      if (other != null) {
         throw new ShapingFailure(
             name
-                + " is in UTF-16 without a byte order mark, and nothing in it tells its byte order;"
-                + " set from of to-utf8-action to UTF-16LE or UTF-16BE");
+                + " is in "
+                + other
+                + " and not in "
+                + from
+                + ": correct from of to-utf8-action to "
+                + other);
       }
-      return zeros[0] > zeros[1] ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
+      if (from.equals(StandardCharsets.UTF_16)
+          && EncodingSigns.marked(given.array(), given.limit()) == null) {
+        Charset order = EncodingSigns.order(given.array(), given.limit());
+        if (order == null) {
+          throw new ShapingFailure(
+              name
+                  + " has no mark that tells the order of the bytes of UTF-16: correct from of"
+                  + " to-utf8-action to UTF-16LE or UTF-16BE");
+        }
+        decoder = decoder(order);
+      }
     }
 
     private byte[] signature() {
