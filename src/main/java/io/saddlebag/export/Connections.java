@@ -1,5 +1,6 @@
 package io.saddlebag.export;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,12 +67,22 @@ public final class Connections {
     return names;
   }
 
-  /** Whatever is a secret by its name: users' steps use it too, outside of any connection. */
+  /**
+   * Whatever is a secret by its name, or stands as one inside of a URL: users' steps use it too,
+   * outside of any connection.
+   */
   public List<String> secrets() {
     PropertiesComponent properties = camel.getPropertiesComponent();
-    return properties.loadProperties(Connection::secret).stringPropertyNames().stream()
-        .map(name -> properties.resolveProperty(name).orElse(""))
-        .toList();
+    List<String> secrets = new ArrayList<>();
+    for (String name : properties.loadProperties().stringPropertyNames()) {
+      String value = properties.resolveProperty(name).orElse("");
+      if (Connection.secret(name)) {
+        secrets.add(value);
+      } else if (value.contains("://") || value.startsWith("jdbc:")) {
+        secrets.addAll(UrlCredentials.in(value));
+      }
+    }
+    return secrets;
   }
 
   /** The properties that stand under this prefix. */
