@@ -32,9 +32,7 @@ final class DownloadRefusal {
     String said = text.isBlank() ? "" : ", saying: " + text;
     if (status == 416) {
       return new StepFailure.RetryLater(
-          "RANGE_MISMATCH",
-          "the part file is longer than the vendor's file; it is fetched anew",
-          Duration.ZERO);
+          "RANGE_MISMATCH", "the part file is longer than the vendor's file", Duration.ZERO);
     }
     if (status == 429 || status == 408 || status >= 500) {
       return new StepFailure.RetryLater(

@@ -1,6 +1,7 @@
 package io.saddlebag.http;
 
 import io.saddlebag.run.Printable;
+import io.saddlebag.run.RunVariables;
 import io.saddlebag.run.StepFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -47,8 +48,9 @@ public final class VendorAnswer {
     String type =
         message.getHeader(Exchange.CONTENT_TYPE, "", String.class).toLowerCase(Locale.ROOT);
     boolean success = status >= 200 && status < 300;
+    // Before the answer is read: one that breaks off was given all the same.
+    exchange.setVariable(RunVariables.HTTP_STATUS, status);
     String text = read(message, success ? LONGEST_ANSWER : LONGEST_REFUSAL, success);
-    exchange.setVariable("httpStatus", status);
     if (!success && Arrays.asList(accepted.split(",")).contains(String.valueOf(status))) {
       String location = message.getHeader("Location", String.class);
       exchange.setVariable("httpLocation", location == null ? null : Links.path(location));
@@ -90,8 +92,13 @@ public final class VendorAnswer {
           "the vendor's limit of calls is used up (" + status + ")",
           hourly ? untilNextHour() : wait);
     }
-    if (status == 503) {
+    if (status == 425) {
       return new StepFailure.NotSent(
+          "VENDOR_UNAVAILABLE", "the vendor did not take the request so early (425)", wait);
+    }
+    if (status == 503) {
+      // A proxy says so, too, while the vendor behind it works on the request.
+      return new StepFailure.RetryLater(
           "VENDOR_UNAVAILABLE", "the vendor says that it is not available now (503)", wait);
     }
     if (status >= 500 || status == 408) {

@@ -43,6 +43,7 @@ public final class VendorRequest {
 
     Message message = exchange.getMessage();
     message.removeHeaders("*");
+    exchange.removeVariable(RunVariables.HTTP_STATUS);
     String target = template.target(request[1]);
     exchange.setVariable("requestPath", Links.path(target));
     target(message, connection.server(), target, connection);

@@ -16,7 +16,12 @@ import org.jdbi.v3.core.Jdbi;
 final class Migrations {
   private static final List<String> SCRIPTS =
       List.of(
-          "0001-ledger", "0002-wakeups", "0003-checkpoints", "0004-delivered-parts", "0005-alerts");
+          "0001-ledger",
+          "0002-wakeups",
+          "0003-checkpoints",
+          "0004-delivered-parts",
+          "0005-alerts",
+          "0007-attempts");
 
   private Migrations() {}
 

@@ -17,6 +17,7 @@ public final class Call {
   private final RecordedRequest request;
   private UnaryOperator<OutputStream> bodyFilter = out -> out;
   private boolean loseReply;
+  private @Nullable Fault instead;
 
   Call(HttpExchange exchange, RecordedRequest request) {
     this.exchange = exchange;
@@ -74,6 +75,11 @@ public final class Call {
     if (loseReply) {
       return drop();
     }
+    if (instead != null) {
+      Fault other = instead;
+      instead = null;
+      return other.apply(this);
+    }
     exchange.sendResponseHeaders(status, -1);
     exchange.close();
     return true;
@@ -100,6 +106,11 @@ public final class Call {
     if (loseReply) {
       return drop();
     }
+    if (instead != null) {
+      Fault other = instead;
+      instead = null;
+      return other.apply(this);
+    }
     header("Content-Type", contentType);
     boolean chunked = announced == 0 && body.length() > offset;
     exchange.sendResponseHeaders(status, chunked ? 0 : announced == 0 ? -1 : announced);
@@ -122,6 +133,10 @@ public final class Call {
 
   void loseReply() {
     loseReply = true;
+  }
+
+  void answerInstead(Fault other) {
+    instead = other;
   }
 
   void filterBody(UnaryOperator<OutputStream> filter) {

@@ -40,7 +40,7 @@ final class ContentChecks {
     if (!zip.officeDocument()) {
       throw StagingFailure.retry(
           "NOT_A_WORKBOOK",
-          "the vendor sent a zip archive that is no Excel workbook; it is fetched again, see which file"
+          "the vendor sent a zip archive that is no Excel workbook; see which file"
               + " type the export makes");
     }
     checks.add("xlsx");

@@ -43,12 +43,10 @@ final class GzipCheck {
       return List.of("gzip-crc");
     } catch (EOFException e) {
       throw StagingFailure.retry(
-          "TRUNCATED",
-          "the gzip file ends before its checksum, so it was cut off; it is fetched again");
+          "TRUNCATED", "the gzip file ends before its checksum, so it was cut off");
     } catch (ZipException e) {
       throw StagingFailure.retry(
-          "CORRUPT",
-          "the gzip file does not match its checksum or is damaged; it is fetched again");
+          "CORRUPT", "the gzip file does not match its checksum or is damaged");
     }
   }
 }

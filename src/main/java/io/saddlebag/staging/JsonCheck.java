@@ -76,8 +76,7 @@ final class JsonCheck {
 
   private static StagingFailure broken(String how) {
     return StagingFailure.retry(
-        "BROKEN_JSON",
-        "the JSON document " + how + "; it is fetched again, ask the vendor if this repeats");
+        "BROKEN_JSON", "the JSON document " + how + "; ask the vendor if this repeats");
   }
 
   /** Remembers that the parser wanted more than there was. */

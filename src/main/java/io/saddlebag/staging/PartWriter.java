@@ -90,23 +90,13 @@ final class PartWriter {
   private static StagingFailure brokeOff(long bytes, IOException e) {
     return StagingFailure.retry(
         "TRUNCATED",
-        "the transfer broke off after "
-            + bytes
-            + " bytes ("
-            + e.getMessage()
-            + "); it is resumed"
-            + " where the server can, else repeated",
+        "the transfer broke off after " + bytes + " bytes (" + e.getMessage() + ")",
         e);
   }
 
   private static StagingFailure truncated(long bytes, long announced) {
     return StagingFailure.retry(
-        "TRUNCATED",
-        "the server announced "
-            + announced
-            + " bytes and sent "
-            + bytes
-            + "; the transfer is resumed where the server can, else repeated");
+        "TRUNCATED", "the server announced " + announced + " bytes and sent " + bytes);
   }
 
   private static void writeFully(FileChannel out, ByteBuffer bytes) {

@@ -142,21 +142,15 @@ final class ZipCheck {
     String why = String.valueOf(broken.getMessage());
     return switch (broken.fault()) {
       case CUT_OFF ->
-          StagingFailure.retry(
-              "TRUNCATED", "the archive has no end record, so it was cut off; it is fetched again");
+          StagingFailure.retry("TRUNCATED", "the archive has no end record, so it was cut off");
       case STRUCTURE -> broken(why);
       case DATA ->
-          StagingFailure.retry(
-              "CORRUPT",
-              why + " in the archive; it is fetched again, ask the vendor if this repeats");
+          StagingFailure.retry("CORRUPT", why + " in the archive; ask the vendor if this repeats");
     };
   }
 
   private static StagingFailure broken(String why) {
     return StagingFailure.retry(
-        "NOT_AN_ARCHIVE",
-        "the zip archive is broken: "
-            + why
-            + "; it is fetched again, ask the vendor if this repeats");
+        "NOT_AN_ARCHIVE", "the zip archive is broken: " + why + "; ask the vendor if this repeats");
   }
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class SurveySolutions {
   private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(2);
   private static final Duration OTHER_JOB = Duration.ofSeconds(30);
+  private static final int UNREADABLE = 5;
 
   private final Ledger ledger;
 
@@ -35,12 +36,19 @@ public final class SurveySolutions {
    * Throws when the job in the answer is not the one that was ordered; it is ordered again later.
    */
   public void requireEcho(Exchange exchange) {
-    Map<?, ?> job = exchange.getMessage().getBody(Map.class);
-    if (job == null || !ordered(exchange, job)) {
+    if (!(exchange.getMessage().getBody() instanceof Map<?, ?> job) || job.get("JobId") == null) {
+      throw new StepFailure.RetryLater(
+          "BAD_ANSWER",
+          "the server accepted the create request but its answer is no job",
+          null,
+          UNREADABLE,
+          null);
+    }
+    if (!ordered(exchange, job)) {
       throw new StepFailure.NotSent(
           "OTHER_JOB_RUNNING",
           "the server answered with the running job "
-              + (job == null ? "" : job.get("JobId"))
+              + job.get("JobId")
               + " of other parameters, as it does for another window of the same month; ours is ordered"
               + " when that one has ended",
           OTHER_JOB);
@@ -51,35 +59,48 @@ public final class SurveySolutions {
   public void chooseJob(Exchange exchange) {
     Run run = ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
     List<String> known = ledger.runs().otherJobs(run.export(), run.id());
-    List<?> jobs = exchange.getMessage().getBody(List.class);
-    exchange.setVariable(RunVariables.FOUND, "no");
-    if (jobs == null) {
-      return;
+    if (!(exchange.getMessage().getBody() instanceof List<?> jobs)) {
+      throw new StepFailure.RetryLater(
+          "BAD_ANSWER",
+          "the server was asked for its list of jobs, and its answer is no list",
+          null,
+          UNREADABLE,
+          null);
     }
+    exchange.setVariable(RunVariables.FOUND, "no");
     for (Object entry : jobs) {
       if (entry instanceof Map<?, ?> job
           && ordered(exchange, job)
-          && !known.contains(String.valueOf(job.get("JobId")))
-          && made(job, run)) {
-        exchange.setVariable(RunVariables.JOB_ID, String.valueOf(job.get("JobId")));
-        return;
+          && !known.contains(String.valueOf(job.get("JobId")))) {
+        String made = made(job, run);
+        if (made.equals("yes")) {
+          exchange.setVariable(RunVariables.JOB_ID, String.valueOf(job.get("JobId")));
+          return;
+        }
+        if (made.equals("unknown")) {
+          exchange.setVariable(RunVariables.FOUND, "unknown");
+        }
       }
     }
   }
 
   /**
+   * Whether a job was made by the run's create request: {@code yes}, {@code no} or {@code unknown}.
    * A job that is under way would be the answer to a new request too; an ended one must be young
-   * enough.
+   * enough, and one without a date that can be read proves nothing.
    */
-  private static boolean made(Map<?, ?> job, Run run) {
+  private static String made(Map<?, ?> job, Run run) {
     String status = String.valueOf(job.get("ExportStatus"));
     if (status.equals("Created") || status.equals("Running")) {
-      return true;
+      return "yes";
     }
     Object date = job.get("CreateDate") == null ? job.get("StartDate") : job.get("CreateDate");
     Instant created = instant(date);
     Instant asked = run.creatingAt();
-    return created != null && asked != null && !created.isBefore(asked.minus(CLOCK_DIFFERENCE));
+    if (created == null || asked == null) {
+      return "unknown";
+    }
+    return created.isBefore(asked.minus(CLOCK_DIFFERENCE)) ? "no" : "yes";
   }
 
   private static boolean ordered(Exchange exchange, Map<?, ?> job) {
