@@ -170,7 +170,8 @@ final class Assembly {
             redactor::redact,
             stop,
             clock));
-    beans.bind("setbacks", new Setbacks(ledger, backoff, redactor::redact, stop, clock));
+    beans.bind(
+        "setbacks", new Setbacks(ledger, parts.exports(), backoff, redactor::redact, stop, clock));
     beans.bind("failures", new Failures());
     beans.bind(
         "callbacks", new Callbacks(ledger, parts.engine().wakeups(), settings.callbacks(), clock));

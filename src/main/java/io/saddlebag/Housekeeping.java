@@ -2,7 +2,6 @@ package io.saddlebag;
 
 import io.saddlebag.run.Ledger;
 import io.saddlebag.run.Run;
-import io.saddlebag.run.StagedFile;
 import io.saddlebag.staging.StagingArea;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,13 +27,11 @@ final class Housekeeping {
 
   void clean() {
     Instant now = clock.instant();
-    Set<String> live = ledger.runs().unfinished().stream().map(Run::id).collect(Collectors.toSet());
-    for (StagedFile file : ledger.receipts().keptSince(now.minus(keep))) {
-      if (!live.contains(file.run())) {
-        staging.removeRun(file.run());
-        ledger.receipts().removed(file.run(), file.position(), now);
-      }
+    Instant before = now.minus(keep);
+    for (String run : ledger.receipts().keptSince(before)) {
+      ledger.receipts().remove(run, before, now, () -> staging.removeRun(run));
     }
+    Set<String> live = ledger.runs().unfinished().stream().map(Run::id).collect(Collectors.toSet());
     staging.removeStaleParts(live, STALE_PART);
   }
 }

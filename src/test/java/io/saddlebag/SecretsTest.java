@@ -7,6 +7,7 @@ import io.saddlebag.simulator.altcraft.AltcraftSimulator;
 import io.saddlebag.simulator.storage.StorageSimulator;
 import io.saddlebag.simulator.surveysolutions.SurveySolutionsSimulator;
 import io.saddlebag.simulator.webadmit.WebAdmitSimulator;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -16,6 +17,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -36,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SecretsTest {
   private static final String PASSWORD = "planted&password%22$1";
   private static final String TOKEN = "planted-token-of-marketing";
+  private static final String LEDGER = "planted-at-the-ledger";
+  private static final String WAREHOUSE = "planted-at-the-warehouse";
+  private static final String LAKE = "planted/at+the/lake";
   private static final String KEY = "planted0api0key0of0admissions000";
 
   @TempDir Path folder;
@@ -177,6 +184,87 @@ class SecretsTest {
         assertClean(file.toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
       }
     }
+  }
+
+  /**
+   * The secrets of the ledger and of destinations: a ledger whose URL has a password, and steps
+   * that fail at a store and a database, which quote what they were given.
+   */
+  @Test
+  void no_secret_of_the_ledger_or_of_a_destination_is_seen() throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+        AltcraftSimulator forms = new AltcraftSimulator(Clock.systemUTC(), 0)) {
+      forms.pace(Duration.ofMillis(20)).start();
+      forms.allow(TOKEN);
+      String database = "127.0.0.1:" + postgres.getPort() + "/postgres";
+      TestRuntime files =
+          new TestRuntime(folder)
+              .with("marketing.server", forms.uri().toString())
+              .with("marketing.token", TOKEN)
+              .with(
+                  "ledger.url",
+                  "jdbc:postgresql://" + database + "?user=postgres&password=" + LEDGER)
+              .with("delivery.deadline", "2s")
+              .with("warehouse.url", "jdbc:postgresql://" + database + "?password=" + WAREHOUSE)
+              .with("warehouse.user", "nobody-of-this-name")
+              .with("lake.endpoint", "http://127.0.0.1:1")
+              .with("lake.region", "eu-central-1")
+              .with("lake.access-key-id", "PLANTEDKEYID")
+              .with("lake.access-key-secret", LAKE)
+              .with("camel.management.enabled", "false");
+      files.export(
+          "to-warehouse",
+          destination(
+              "to-warehouse",
+              "kamelet:postgres-copy-sink",
+              "{connection: warehouse, table: nosuch}"));
+      files.export(
+          "to-lake",
+          destination("to-lake", "kamelet:s3-sink", "{connection: lake, bucket: exports}"));
+      files.export(
+          "to-user",
+          destination(
+              "to-user",
+              "http://owner:" + WAREHOUSE + "@127.0.0.1:1/upload",
+              "{httpMethod: POST}"));
+      StringBuilder seen = new StringBuilder();
+      for (String export : List.of("to-warehouse", "to-lake", "to-user")) {
+        for (String command : List.of("run", "show", "runs")) {
+          try (ChildProcess process =
+              ChildProcess.start(
+                  folder, "128m", files.properties(), Map.of(), command, export, "--verbose")) {
+            process.exitCode(60);
+            seen.append(process.out()).append(process.err());
+          }
+        }
+      }
+      assertThat(seen).contains("DELIVERY_FAILED").contains("DELIVERY_DEADLINE");
+      for (String secret : List.of(LEDGER, WAREHOUSE, LAKE)) {
+        assertThat(seen.toString().contains(secret)).as("shows %s\n%s", secret, seen).isFalse();
+      }
+      try (Connection ledger = postgres.getPostgresDatabase().getConnection();
+          Statement statement = ledger.createStatement();
+          ResultSet rows = statement.executeQuery("select message from failure")) {
+        while (rows.next()) {
+          assertThat(rows.getString(1)).doesNotContain(LEDGER, WAREHOUSE, LAKE);
+        }
+      }
+    }
+  }
+
+  private static String destination(String id, String uri, String parameters) {
+    return """
+        - route:
+            id: %s
+            from:
+              uri: kamelet:altcraft-form-fills-source
+              parameters: {connection: marketing, formId: 1, period: yesterday, pollMin: 20ms, pollMax: 60ms}
+              steps:
+                - to:
+                    uri: %s
+                    parameters: %s
+        """
+        .formatted(id, uri, parameters);
   }
 
   @Test

@@ -1,8 +1,15 @@
 package io.saddlebag.console;
 
+import io.saddlebag.Settings;
+import io.saddlebag.run.Moves;
+import io.saddlebag.run.NothingStaged;
 import io.saddlebag.run.Run;
+import io.saddlebag.run.RunState;
 import io.saddlebag.run.StagedFile;
+import io.saddlebag.staging.StagingArea;
+import io.saddlebag.staging.StagingFailure;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -53,22 +60,38 @@ final class RedeliverCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           found.id() + " is under way: wait for its end, or cancel it");
     }
-    if (files.isEmpty()) {
-      throw new IllegalArgumentException(
-          found.id()
-              + " has no staged file: run the export again with `saddlebag run "
-              + found.export()
-              + "`");
-    }
     hands.require(found.export());
     Instant now = Instant.now();
     Instant deadline = now.plus(configuration.settings().deliveryDeadline());
-    if (!hands.ledger().moves().reopenStaged(found.id(), found.state(), now, deadline)) {
-      throw new IllegalArgumentException(
-          "another run of " + found.export() + " is under way: wait for its end, or cancel it");
+    try {
+      Moves moves = hands.ledger().moves();
+      moves.requireKept(found);
+      requireWhole(found, files, configuration.settings());
+      if (!moves.reopenStaged(found.id(), found.state(), now, deadline)) {
+        throw new IllegalArgumentException(
+            "another run of " + found.export() + " is under way: wait for its end, or cancel it");
+      }
+    } catch (NothingStaged refused) {
+      throw new IllegalArgumentException(refused.getMessage(), refused);
     }
     Run reopened = hands.ledger().runs().get(found.id());
     hands.wakeups().now(reopened, now);
     return reopened;
+  }
+
+  /** A run that ended well must not fail because its files are not what they were. */
+  private static void requireWhole(Run run, List<StagedFile> files, Settings settings) {
+    StagingArea staging =
+        new StagingArea(settings.stagingFolder(), settings.stagingLimits(), Clock.systemUTC());
+    for (StagedFile file : files) {
+      if (run.state() == RunState.DELIVERED || file.deliveredAt() == null) {
+        try {
+          staging.verify(file.path(), file.bytes(), file.sha256());
+        } catch (StagingFailure failure) {
+          throw new IllegalArgumentException(
+              run.id() + " cannot be delivered again: " + failure.getMessage(), failure);
+        }
+      }
+    }
   }
 }

@@ -66,10 +66,20 @@ public final class SaddlebagCommand implements Runnable {
         .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
     line.setExecutionExceptionHandler(
         (problem, command, result) -> {
-          command.getErr().println("saddlebag: " + sentence(problem));
+          command.getErr().println("saddlebag: " + redactor(command).redact(sentence(problem)));
           return code(problem);
         });
     return line;
+  }
+
+  /**
+   * The command's own, which has learnt its configuration; another one still knows what to mask.
+   */
+  private static Redactor redactor(CommandLine command) {
+    CommandLine.Model.CommandSpec mixin = command.getCommandSpec().mixins().get("common");
+    return mixin != null && mixin.userObject() instanceof Common common
+        ? common.redactor()
+        : new Redactor();
   }
 
   private static String sentence(Exception problem) {

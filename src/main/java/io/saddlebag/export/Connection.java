@@ -3,6 +3,7 @@ package io.saddlebag.export;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,20 @@ import java.util.stream.Stream;
  * step runs, so that a rotated secret counts from the next step on. Prints no values.
  */
 public final class Connection {
+  private static final List<String> SECRET_ENDS =
+      List.of(
+          "password",
+          "passwd",
+          "pwd",
+          "passphrase",
+          "token",
+          "secret",
+          "apikey",
+          "privatekey",
+          "secretkey",
+          "secretaccesskey",
+          "accountkey");
+
   private final String name;
   private final Map<String, String> settings;
   private final Set<String> declaredSecrets;
@@ -101,13 +116,10 @@ public final class Connection {
     return List.copyOf(secrets);
   }
 
-  /** Whether a setting of this name holds a secret. */
+  /** Whether a setting of this name holds a secret, however its words are joined. */
   public static boolean secret(String name) {
-    return name.endsWith("password")
-        || name.endsWith("token")
-        || name.endsWith("secret")
-        || name.endsWith("api-key")
-        || name.endsWith("private-key");
+    String plain = name.toLowerCase(Locale.ROOT).replaceAll("[._-]", "");
+    return SECRET_ENDS.stream().anyMatch(plain::endsWith);
   }
 
   /** The names of its settings. */

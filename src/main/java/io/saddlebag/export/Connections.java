@@ -1,5 +1,6 @@
 package io.saddlebag.export;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,8 +76,8 @@ public final class Connections {
   }
 
   /**
-   * Whatever is a secret by its name, or may be one by what a Kamelet declares: users' steps use it
-   * too, outside of any connection.
+   * Whatever is a secret by its name, may be one by what a Kamelet declares, or stands as one inside
+   * of a URL: users' steps use it too, outside of any connection.
    */
   public List<String> secrets() {
     PropertiesComponent properties = camel.getPropertiesComponent();
@@ -84,14 +85,16 @@ public final class Connections {
     for (Kamelet kamelet : kamelets.readable()) {
       declared.addAll(declaredSecrets(kamelet));
     }
-    return properties
-        .loadProperties(
-            name ->
-                Connection.secret(name) || declared.contains(name.substring(name.indexOf('.') + 1)))
-        .stringPropertyNames()
-        .stream()
-        .map(name -> properties.resolveProperty(name).orElse(""))
-        .toList();
+    List<String> secrets = new ArrayList<>();
+    for (String name : properties.loadProperties().stringPropertyNames()) {
+      String value = properties.resolveProperty(name).orElse("");
+      if (Connection.secret(name) || declared.contains(name.substring(name.indexOf('.') + 1))) {
+        secrets.add(value);
+      } else if (value.contains("://") || value.startsWith("jdbc:")) {
+        secrets.addAll(UrlCredentials.in(value));
+      }
+    }
+    return secrets;
   }
 
   /** The properties that stand under this prefix. */

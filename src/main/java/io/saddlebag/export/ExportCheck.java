@@ -188,7 +188,7 @@ public final class ExportCheck {
         pollMax,
         duration(values, "deadline", "6h"),
         OnDeadline.valueOf(upper(values.getOrDefault("onDeadline", "cancel"))),
-        OnLostCreate.valueOf(upper(values.getOrDefault("onLostCreate", "recreate"))),
+        OnLostCreate.valueOf(upper(values.getOrDefault("onLostCreate", "fail"))),
         kamelet.incremental(),
         typed);
   }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param pollMax the longest wait between polls
  * @param deadline how long the vendor has, from the request of a run to its staged file
  * @param onDeadline what becomes of the vendor's job at the deadline
- * @param onLostCreate what to do when a crash hid whether the vendor got the create request
+ * @param onLostCreate what to do when nobody can tell whether the vendor has the job of a create
+ *     request
  * @param incremental how the vendor's exports can bring only what is new; null when they cannot
  * @param parameters all parameters, typed as declared; those without a value are absent
  */
@@ -79,7 +80,7 @@ public record ExportDefinition(
 
   /** What to do when nobody can tell whether the vendor got the create request. */
   public enum OnLostCreate {
-    /** Create again; at worst the vendor works twice. */
+    /** Create again unless the request was answered; at worst the vendor works twice. */
     RECREATE,
     /** End the run and leave the decision to the operator. */
     FAIL

@@ -114,7 +114,7 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
     Map<Mention, String> ids = new TreeMap<>();
     for (DeclaredRoute route : routes) {
       if (route.kamelet() != null) {
-        ids.put(route.kamelet().mention(), route.id() + "-kamelet");
+        ids.put(route.kamelet().mention(), sourceId(route));
       }
       int count = 0;
       for (DeclaredStep step : route.steps()) {
@@ -128,6 +128,18 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
       from = id.getKey().end();
     }
     return loadable.append(text, from, text.length()).toString();
+  }
+
+  /** The ids of the routes that Camel makes of the Kamelets that exports begin with. */
+  List<String> sourceRoutes() {
+    return routes.stream()
+        .filter(route -> route.kamelet() != null)
+        .map(ExportFile::sourceId)
+        .toList();
+  }
+
+  private static String sourceId(DeclaredRoute route) {
+    return route.id() + "-kamelet";
   }
 
   /** The ids of the routes that Camel makes of the Kamelets among the steps. */

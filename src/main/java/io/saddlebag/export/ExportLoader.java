@@ -169,7 +169,7 @@ public final class ExportLoader {
       refused.remove(path);
       exports.report(path.toString(), List.of());
     } catch (Exception e) {
-      remove(wanted);
+      withdraw(path, wanted);
       refuse(path, List.of(CamelRefusal.of(path.toString(), e)), true);
       if (before != null) {
         restore(path, before);
@@ -193,9 +193,19 @@ public final class ExportLoader {
       start(path, before);
       LOG.warn("{}: the version before the edit goes on", path);
     } catch (Exception e) {
-      remove(before);
+      withdraw(path, before);
       LOG.error("{}: the version before the edit cannot be loaded again", path, e);
     }
+  }
+
+  /** What was begun of a file that cannot run: its exports must not go on without their routes. */
+  private void withdraw(Path path, Loaded wanted) {
+    loaded.remove(path);
+    for (ExportDefinition definition : wanted.definitions()) {
+      exports.remove(definition.name());
+      listener.unloaded(definition);
+    }
+    remove(wanted);
   }
 
   private void refuse(Path path, List<Problem> found, boolean byCamel) {
@@ -228,7 +238,8 @@ public final class ExportLoader {
   /**
    * The Kamelet's own routes first: they would otherwise stay and hold on to the delivery endpoint.
    * Those of the steps last, when nothing leads to them any more, with their endpoints: one that
-   * stays makes no route when the same text comes back.
+   * stays makes no route when the same text comes back. So does that of a Kamelet in a from whose
+   * route Camel refused.
    */
   private void remove(Loaded loadedFile) {
     List<String> ids = new ArrayList<>();
@@ -256,6 +267,7 @@ public final class ExportLoader {
       }
     }
     loadedFile.file().stepRoutes().forEach(this::removeEndpoints);
+    loadedFile.file().sourceRoutes().forEach(this::removeEndpoints);
   }
 
   private void removeEndpoints(String stepRoute) {

@@ -278,7 +278,9 @@ public final class Download {
     int position = exchange.getVariable("filePosition", 0, Integer.class);
     try {
       Optional<Receipt> receipt = staging.get();
-      receipt.ifPresent(there -> ledger.receipts().save(staged(exchange, runId, position, there)));
+      int attempt = exchange.getVariable(RunVariables.RUN_ATTEMPT, 0, Integer.class);
+      receipt.ifPresent(
+          there -> ledger.receipts().save(staged(exchange, runId, position, there), attempt));
       return receipt;
     } catch (StagingFailure failure) {
       refusedInside(exchange, failure.error());

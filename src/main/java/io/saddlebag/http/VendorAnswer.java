@@ -86,8 +86,9 @@ public final class VendorAnswer {
     String type =
         message.getHeader(Exchange.CONTENT_TYPE, "", String.class).toLowerCase(Locale.ROOT);
     boolean success = status >= 200 && status < 300;
+    // Before the answer is read: one that breaks off was given all the same.
+    exchange.setVariable(RunVariables.HTTP_STATUS, status);
     String text = read(message, success ? LONGEST_ANSWER : LONGEST_REFUSAL, success);
-    exchange.setVariable("httpStatus", status);
     if (!success && Arrays.asList(accepted.split(",")).contains(String.valueOf(status))) {
       exchange.setVariable("httpLocation", Redirects.shown(message, address(exchange)));
       exchange.setVariable("httpText", redactor.redact(Printable.excerpt(text)));
@@ -179,8 +180,13 @@ public final class VendorAnswer {
           "the vendor's limit of calls is used up (429)",
           hourly ? untilNextHour() : wait);
     }
-    if (status == 503) {
+    if (status == 425) {
       return new StepFailure.NotSent(
+          "VENDOR_UNAVAILABLE", "the vendor did not take the request so early (425)", wait);
+    }
+    if (status == 503) {
+      // A proxy says so, too, while the vendor behind it works on the request.
+      return new StepFailure.RetryLater(
           "VENDOR_UNAVAILABLE", "the vendor says that it is not available now (503)", wait);
     }
     if (status >= 500 || status == 408) {

@@ -44,6 +44,7 @@ public final class VendorRequest {
 
     Message message = exchange.getMessage();
     message.removeHeaders("*");
+    exchange.removeVariable(RunVariables.HTTP_STATUS);
     String target = template.target(request[1]);
     exchange.setVariable("requestPath", Links.path(target));
     exchange.setVariable(VendorAnswer.CALL, request[0] + " " + Links.path(target));

@@ -60,13 +60,23 @@ public final class Delivery {
   /** Delivers what is not delivered yet; throws when the user's steps do. */
   public void deliver(Exchange exchange) {
     Run run = ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
+    int attempt = exchange.getVariable(RunVariables.RUN_ATTEMPT, run.attempt(), Integer.class);
     List<StagedFile> files = ledger.receipts().of(run.id());
     for (StagedFile file : files) {
       if (file.deliveredAt() == null) {
         bytes.verify(file);
+        requireAttempt(run.id(), attempt);
         deliver(run, file, files.size());
-        ledger.receipts().delivered(run.id(), file.position(), clock.instant());
+        ledger.receipts().delivered(run.id(), file.position(), attempt, clock.instant());
       }
+    }
+  }
+
+  /** The last look before bytes leave: an attempt that was given up delivers nothing more. */
+  private void requireAttempt(String runId, int attempt) {
+    Run now = ledger.runs().get(runId);
+    if (now.attempt() != attempt) {
+      throw new StaleRunException(runId, now.state(), attempt);
     }
   }
 
@@ -89,7 +99,7 @@ public final class Delivery {
               + " with "
               + problem.getClass().getSimpleName()
               + (problem.getMessage() == null ? "" : ": " + problem.getMessage())
-              + "; the staged file is kept and delivery tried again",
+              + "; the staged file is kept",
           null,
           Integer.MAX_VALUE,
           problem);

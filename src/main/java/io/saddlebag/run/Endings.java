@@ -10,6 +10,8 @@ import org.slf4j.LoggerFactory;
 final class Endings {
   private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
 
+  private static final String CANCEL = "its cancel: ";
+
   private final Ledger ledger;
   private final Clock clock;
 
@@ -29,21 +31,25 @@ final class Endings {
   }
 
   /** Ends a run that the operator, or its deadline, stopped. */
-  void stopped(Run run) {
+  int stopped(Run run) {
     if (run.cancelRequested()) {
-      end(run, RunState.CANCELLED, new Failure("CANCELLED", "cancelled by the operator"), null);
-    } else {
-      end(run, RunState.FAILED, overdue(run), null);
+      return end(
+          run,
+          RunState.CANCELLED,
+          new Failure("CANCELLED", "cancelled by the operator" + unknownJob(run)),
+          null);
     }
+    return end(run, RunState.FAILED, overdue(run), null);
   }
 
-  private static Failure overdue(Run run) {
+  private Failure overdue(Run run) {
     if (run.state() == RunState.STAGED) {
       return new Failure(
           "DELIVERY_DEADLINE",
-          "the staged file could not be delivered in time ("
-              + run.waitingFor()
-              + "); it is kept: mend the destination, then redeliver the run");
+          "the staged file could not be delivered by "
+              + run.deadlineAt()
+              + lastFailure(run)
+              + "; it is kept: mend the destination, then redeliver the run");
     }
     return new Failure(
         "DEADLINE",
@@ -54,20 +60,66 @@ final class Endings {
             + (run.vendorStatus() == null
                 ? ""
                 : ", the vendor's last word \"" + run.vendorStatus() + "\"")
-            + (run.waitingFor() == null ? "" : ", waiting for " + run.waitingFor())
-            + "); run the export again, or give it a longer deadline");
+            + (run.waitingFor() == null || run.attempts() > 0
+                ? ""
+                : ", waiting for " + run.waitingFor())
+            + ")"
+            + lastFailure(run)
+            + unknownJob(run)
+            + "; run the export again, or give it a longer deadline");
+  }
+
+  /** The sentence of the failure that the run could not get over; nothing when there is none. */
+  private String lastFailure(Run run) {
+    if (run.attempts() == 0 || cancelFailed(run)) {
+      return "";
+    }
+    return ledger
+        .history()
+        .lastFailure(run.id())
+        .map(
+            failure ->
+                "; after "
+                    + attempts(run.attempts())
+                    + " the last failure was "
+                    + failure.name()
+                    + ": "
+                    + failure.message())
+        .orElse("");
+  }
+
+  /** What a run waits for whose cancel failed. */
+  static String cancelWaits(Failure failure, int attempts) {
+    return CANCEL + failure.name() + ", attempt " + attempts;
+  }
+
+  /** Whether the failures in a row that the run counts are those of its cancel. */
+  static boolean cancelFailed(Run run) {
+    return run.waitingFor() != null && run.waitingFor().startsWith(CANCEL);
+  }
+
+  /** So many attempts, in words that fit one as well. */
+  static String attempts(int attempts) {
+    return attempts == 1 ? "1 attempt" : attempts + " attempts";
+  }
+
+  private static String unknownJob(Run run) {
+    return run.state() == RunState.CREATING
+        ? "; whether the vendor has a job of it is not known: look there"
+        : "";
   }
 
   /** Ends a run; {@code said} is the vendor's last word, null to keep the one that is known. */
-  void end(Run run, RunState to, @Nullable Failure failure, @Nullable String said) {
+  int end(Run run, RunState to, @Nullable Failure failure, @Nullable String said) {
     if (said != null) {
       ledger.runs().said(run.id(), said);
     }
-    ledger.moves().finish(run.id(), run.state(), to, failure, clock.instant());
+    int attempt = ledger.moves().finish(run, to, failure, clock.instant());
     if (failure == null) {
       LOG.info("{}: {}", run.id(), to);
     } else {
       LOG.warn("{}: {}: {}: {}", run.id(), to, failure.name(), failure.message());
     }
+    return attempt;
   }
 }

@@ -33,7 +33,6 @@ public final class Engine {
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final Duration STOP_WAIT = Duration.ofSeconds(1);
   private static final Duration STEPS_END = Duration.ofSeconds(2);
-  private static final Duration WITHOUT_DEFINITION = Duration.ofSeconds(10);
 
   private final Ledger ledger;
   private final Exports exports;
@@ -42,6 +41,7 @@ public final class Engine {
   private final StopSignal stop;
   private final Consumer<Duration> lateness;
   private final Clock clock;
+  private final MissingExports missing;
   private final Map<Lane, Scheduler> timers = new EnumMap<>(Lane.class);
   private final Wakeups wakeups;
 
@@ -66,6 +66,7 @@ public final class Engine {
     this.stop = stop;
     this.lateness = lateness;
     this.clock = clock;
+    this.missing = new MissingExports(ledger, clock);
     for (Lane lane : Lane.values()) {
       timers.put(lane, timer(lane));
     }
@@ -158,10 +159,11 @@ public final class Engine {
     if (found.isEmpty() || found.get().state().finished()) {
       return done(runId, lane);
     }
-    Run run = found.get();
-    if (exports.find(run.export()).isEmpty()) {
-      return again(run, clock.instant().plus(WITHOUT_DEFINITION));
+    if (exports.find(found.get().export()).isEmpty()) {
+      Run waiting = missing.wait(found.get());
+      return waiting.state().finished() ? done(runId, lane) : again(waiting, waiting.dueAt());
     }
+    Run run = missing.back(found.get());
     if (run.state().lane() == lane && !run.dueAt().isAfter(clock.instant())) {
       lateness.accept(Duration.between(run.dueAt(), clock.instant()));
     }

@@ -118,15 +118,28 @@ public final class History {
             handle
                 .createQuery("select * from failure where run = :run order by at")
                 .bind("run", run)
-                .map(
-                    (row, context) ->
-                        new FailureRecord(
-                            Times.required(row, "at"),
-                            RunState.valueOf(row.getString("state")),
-                            row.getString("name"),
-                            row.getString("message"),
-                            row.getInt("final") == 1))
+                .map((row, context) -> failure(row))
                 .list());
+  }
+
+  /** The newest failure of a run. */
+  public Optional<FailureRecord> lastFailure(String run) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("select * from failure where run = :run order by at desc limit 1")
+                .bind("run", run)
+                .map((row, context) -> failure(row))
+                .findOne());
+  }
+
+  private static FailureRecord failure(java.sql.ResultSet row) throws java.sql.SQLException {
+    return new FailureRecord(
+        Times.required(row, "at"),
+        RunState.valueOf(row.getString("state")),
+        row.getString("name"),
+        row.getString("message"),
+        row.getInt("final") == 1);
   }
 
   /** How often each failure happened, by name. */

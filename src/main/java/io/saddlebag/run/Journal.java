@@ -19,18 +19,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bean {@code run} of the lifecycle route: commits what a step of a run brought, then tells the
- * route by the variable {@code runState} what comes next. Thread-safe; the exchange is the
- * caller's.
+ * route by the variable {@code runState} what comes next. Nothing of an attempt that was given up
+ * meanwhile is committed. Thread-safe; the exchange is the caller's.
  */
 public final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final int LONGEST_REASON = 2000;
   private static final int LONGEST_JOB_ID = 500;
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
   private final Ledger ledger;
   private final Exports exports;
   private final Windows windows;
   private final Endings endings;
+  private final LostCreates lostCreates;
   private final PollPlan plan;
   private final Duration deliveryDeadline;
   private final UnaryOperator<String> redact;
@@ -59,6 +62,7 @@ public final class Journal {
     this.exports = exports;
     this.windows = windows;
     this.endings = new Endings(ledger, clock);
+    this.lostCreates = new LostCreates(ledger);
     this.plan = plan;
     this.deliveryDeadline = deliveryDeadline;
     this.redact = redact;
@@ -68,7 +72,8 @@ public final class Journal {
 
   /** Puts what is known of the run into variables. */
   public void begin(Exchange exchange) {
-    Run run = run(exchange);
+    Run run = ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
+    exchange.setVariable(RunVariables.RUN_ATTEMPT, run.attempt());
     ExportDefinition definition = definition(run);
     definition.parameters().forEach(exchange::setVariable);
     exchange.setVariable(RunVariables.RUN_EXPORT, run.export());
@@ -76,23 +81,27 @@ public final class Journal {
     exchange.setVariable(RunVariables.RUN_STEPS, definition.downloadOnly() ? "download" : "all");
     exchange.setVariable(RunVariables.CONNECTION, definition.connection());
     exchange.setVariable(RunVariables.KAMELET, definition.kamelet());
+    exchange.setVariable(RunVariables.RUN_FIND, LostCreates.findable(exchange, run) ? "yes" : "no");
     exchange.setVariable(RunVariables.JOB_ID, run.jobId());
+    exchange.setVariable(RunVariables.CREATE_MARK, run.createMark());
     if (run.state() == RunState.REQUESTED && definition.incremental() != null) {
-      plan(run, definition, definition.incremental());
+      plan(exchange, run, definition, definition.incremental());
     }
     window(exchange, run(exchange), definition);
     proceed(exchange);
   }
 
   /** Fixes what the run asks for; until something is sent, an edited export may change it. */
-  private void plan(Run run, ExportDefinition definition, Incremental how) {
+  private void plan(Exchange exchange, Run run, ExportDefinition definition, Incremental how) {
     Windows.Plan plan = windows.plan(run, definition, how);
-    ledger.moves().plan(run.id(), plan.window(), plan.scope(), plan.checkpoint(), plan.next());
+    moved(
+        exchange,
+        ledger.moves().plan(run, plan.window(), plan.scope(), plan.checkpoint(), plan.next()));
     if (plan.nothingNew() && !endings.due(run)) {
       ledger
           .runs()
           .note(run.id(), "no time has passed since the last window that could be asked for");
-      endings.end(run, RunState.EMPTY, null, null);
+      moved(exchange, endings.end(run(exchange), RunState.EMPTY, null, null));
     }
   }
 
@@ -110,19 +119,58 @@ public final class Journal {
 
   /** The vendor builds its file while it is fetched: there is nothing to create or to poll. */
   public void readyAtOnce(Exchange exchange) {
-    ledger.moves().readyAtOnce(run(exchange).id(), clock.instant());
+    moved(exchange, ledger.moves().readyAtOnce(run(exchange), clock.instant()));
     proceed(exchange);
   }
 
   /** Commits that the create request is about to be sent; only then may it be. */
   public void creating(Exchange exchange) {
-    ledger.moves().creating(run(exchange).id(), clock.instant());
+    moved(exchange, ledger.moves().creating(run(exchange), clock.instant()));
     exchange.setVariable(RunVariables.REQUEST_SENT, false);
+    exchange.removeVariable(RunVariables.HTTP_STATUS);
+    exchange.removeVariable(RunVariables.CREATE_MARK);
+  }
+
+  /**
+   * Commits what the vendor had before the create request, from the variable {@code createMark};
+   * find gets it back after a crash. Does nothing without one.
+   */
+  public void mark(Exchange exchange) {
+    String mark = exchange.getVariable(RunVariables.CREATE_MARK, String.class);
+    if (mark != null) {
+      moved(exchange, ledger.moves().mark(run(exchange), mark));
+    }
   }
 
   /** Commits the job id that the vendor answered. */
   public void created(Exchange exchange) {
-    Run run = run(exchange);
+    String jobId = jobId(exchange);
+    try {
+      Run run = run(exchange);
+      Instant now = clock.instant();
+      // The export's file may be gone since the request was sent: its job must be kept all the
+      // same.
+      Optional<ExportDefinition> definition = exports.find(run.export());
+      List<Duration> past = ledger.runs().pastDurations(run.export(), ExpectedDuration.PAST_JOBS);
+      pastDurations.put(run.export(), past);
+      Duration wait =
+          plan.next(
+              past,
+              Duration.ZERO,
+              null,
+              definition.map(ExportDefinition::pollMin).orElse(SHORTEST_WAIT),
+              definition.map(ExportDefinition::pollMax).orElse(LONGEST_WAIT));
+      moved(exchange, ledger.moves().created(run, jobId, now, Endings.within(run, now.plus(wait))));
+      LOG.info("{}: the vendor's job is {}", run.id(), jobId);
+    } catch (StaleRunException late) {
+      lostCreates.answeredTooLate(
+          exchange.getVariable(RunVariables.RUN_ID, String.class), jobId, clock.instant());
+      throw late;
+    }
+    proceed(exchange);
+  }
+
+  private static String jobId(Exchange exchange) {
     String jobId = exchange.getVariable(RunVariables.JOB_ID, String.class);
     if (jobId != null && !Printable.line(jobId, LONGEST_JOB_ID).equals(jobId)) {
       throw new StepFailure.Rejected(
@@ -136,18 +184,13 @@ public final class Journal {
           "the vendor accepted the create request but its answer holds no job id; look at the vendor"
               + " for the job, and at docs/vendors for the versions that are known");
     }
-    ExportDefinition definition = definition(run);
-    List<Duration> past = ledger.runs().pastDurations(run.export(), ExpectedDuration.PAST_JOBS);
-    pastDurations.put(run.export(), past);
-    Instant now = clock.instant();
-    Duration wait =
-        plan.next(past, Duration.ZERO, null, definition.pollMin(), definition.pollMax());
-    ledger.moves().created(run.id(), jobId, now, Endings.within(run, now.plus(wait)));
-    LOG.info("{}: the vendor's job is {}", run.id(), jobId);
-    proceed(exchange);
+    return jobId;
   }
 
-  /** After a crash in the middle of a create: continues the job that was found, or creates. */
+  /**
+   * After a create request whose answer is not known: continues the job that was found, or creates
+   * again where that orders nothing twice, or where the export says so.
+   */
   public void found(Exchange exchange) {
     Run run = run(exchange);
     String jobId = exchange.getVariable(RunVariables.JOB_ID, String.class);
@@ -156,19 +199,16 @@ public final class Journal {
       created(exchange);
       return;
     }
-    boolean certain = "no".equals(exchange.getVariable(RunVariables.FOUND, String.class));
-    if (!certain && definition(run).onLostCreate() == ExportDefinition.OnLostCreate.FAIL) {
-      throw new StepFailure.Rejected(
-          "LOST_CREATE",
-          "the reply to the create request was lost and this vendor cannot say whether it has the"
-              + " job; look there, then run the export again, or set onLostCreate: recreate");
+    if (!"no".equals(exchange.getVariable(RunVariables.FOUND, String.class))) {
+      if (!LostCreates.mayRepeat(run, definition(run))) {
+        Failure lost = lostCreates.failure(run);
+        throw new StepFailure.Rejected(lost.name(), lost.message());
+      }
+      lostCreates.repeated(run);
     }
-    if (!certain) {
-      String note = "the reply to a create request was lost, so the export was created again";
-      LOG.warn("{}: {}", run.id(), note);
-      ledger.runs().note(run.id(), note);
-    }
-    ledger.moves().notCreated(run.id(), run.attempts(), clock.instant(), "creating again");
+    moved(
+        exchange,
+        ledger.moves().notCreated(run, run.attempts(), clock.instant(), "creating again"));
     proceed(exchange);
   }
 
@@ -186,23 +226,27 @@ public final class Journal {
       ledger.runs().note(run.id(), note);
     }
     switch (status) {
-      case "READY" -> ledger.moves().ready(run.id(), said, now);
-      case "EMPTY" -> endings.end(run, RunState.EMPTY, null, said);
+      case "READY" -> moved(exchange, ledger.moves().ready(run, said, now));
+      case "EMPTY" -> moved(exchange, endings.end(run, RunState.EMPTY, null, said));
       case "CANCELLED" ->
-          endings.end(
-              run,
-              RunState.CANCELLED,
-              new Failure("CANCELLED_AT_VENDOR", "the job was cancelled at the vendor"),
-              said);
+          moved(
+              exchange,
+              endings.end(
+                  run,
+                  RunState.CANCELLED,
+                  new Failure("CANCELLED_AT_VENDOR", "the job was cancelled at the vendor"),
+                  said));
       case "FAILED" -> {
         String reason = exchange.getVariable(RunVariables.REASON, "", String.class);
-        endings.end(
-            run,
-            RunState.FAILED,
-            jobFailed(redact.apply(Printable.line(reason, LONGEST_REASON))),
-            said);
+        moved(
+            exchange,
+            endings.end(
+                run,
+                RunState.FAILED,
+                jobFailed(redact.apply(Printable.line(reason, LONGEST_REASON))),
+                said));
       }
-      default -> pending(run, status, said, progress, now);
+      default -> moved(exchange, pending(run, status, said, progress, now));
     }
     proceed(exchange);
   }
@@ -216,7 +260,7 @@ public final class Journal {
             : "the vendor says that the job failed: " + reason);
   }
 
-  private void pending(
+  private int pending(
       Run run, String status, @Nullable String said, @Nullable Integer progress, Instant now) {
     if (!status.equals("PENDING") && !Objects.equals(said, run.vendorStatus())) {
       LOG.warn("{}: the vendor says \"{}\", which is not known; it is asked again", run.id(), said);
@@ -228,7 +272,7 @@ public final class Journal {
             export -> ledger.runs().pastDurations(export, ExpectedDuration.PAST_JOBS));
     Duration wait =
         plan.next(past, run.age(now), progress, definition.pollMin(), definition.pollMax());
-    ledger.moves().pending(run.id(), said, progress, Endings.within(run, now.plus(wait)));
+    return ledger.moves().pending(run, said, progress, Endings.within(run, now.plus(wait)));
   }
 
   /** Commits that everything is staged; the receipts were saved before. */
@@ -240,10 +284,11 @@ public final class Journal {
     }
     String next = exchange.getVariable(RunVariables.NEXT_CHECKPOINT, String.class);
     if (next != null && definition(run).wantsIncrements()) {
-      ledger.moves().nextCheckpoint(run.id(), next);
+      moved(exchange, ledger.moves().nextCheckpoint(run, next));
+      run = run(exchange);
     }
     if ("EMPTY".equals(exchange.getVariable(RunVariables.STATUS, String.class))) {
-      endings.end(run, RunState.EMPTY, null, null);
+      moved(exchange, endings.end(run, RunState.EMPTY, null, null));
       proceed(exchange);
       return;
     }
@@ -253,19 +298,19 @@ public final class Journal {
           "the download route ended without staging a file: see docs/adding-a-vendor.md");
     }
     Instant now = clock.instant();
-    ledger.moves().staged(run.id(), now, now.plus(deliveryDeadline));
+    moved(exchange, ledger.moves().staged(run, now, now.plus(deliveryDeadline)));
     proceed(exchange);
   }
 
   /** Commits that the user's steps took everything. */
   public void delivered(Exchange exchange) {
-    endings.end(run(exchange), RunState.DELIVERED, null, null);
+    moved(exchange, endings.end(run(exchange), RunState.DELIVERED, null, null));
     proceed(exchange);
   }
 
   /** Ends a run that the operator, or its deadline, stopped. */
   public void cancelled(Exchange exchange) {
-    endings.stopped(run(exchange));
+    moved(exchange, endings.stopped(run(exchange)));
     proceed(exchange);
   }
 
@@ -284,6 +329,10 @@ public final class Journal {
       next = "PARKED";
     } else {
       next = run.state().name();
+      if (lane == Lane.TRANSFERS) {
+        // A transfer is long: one that was taken for dead, and is not, must write nothing any more.
+        moved(exchange, ledger.moves().begin(run));
+      }
     }
     exchange.setVariable(RunVariables.RUN_STATE, next);
   }
@@ -302,14 +351,22 @@ public final class Journal {
     return "FINISHED";
   }
 
+  /** The run, as long as it is in the attempt that the exchange makes. */
   private Run run(Exchange exchange) {
-    return ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
+    Run run = ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
+    int attempt = exchange.getVariable(RunVariables.RUN_ATTEMPT, run.attempt(), Integer.class);
+    if (run.attempt() != attempt) {
+      throw new StaleRunException(run.id(), run.state(), attempt);
+    }
+    return run;
+  }
+
+  /** The exchange has moved the run, and goes on with the attempt that this began. */
+  private static void moved(Exchange exchange, int attempt) {
+    exchange.setVariable(RunVariables.RUN_ATTEMPT, attempt);
   }
 
   private ExportDefinition definition(Run run) {
-    return exports
-        .find(run.export())
-        .orElseThrow(
-            () -> new IllegalStateException("the export " + run.export() + " is not loaded"));
+    return exports.find(run.export()).orElseThrow(() -> new ExportNotLoaded(run.export()));
   }
 }

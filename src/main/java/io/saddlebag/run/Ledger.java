@@ -151,7 +151,13 @@ public final class Ledger implements AutoCloseable {
                 + " other program holds the file"
             : "see that the server runs and that ledger.url, ledger.user and ledger.password are right";
     return new LedgerUnavailable(
-        "the ledger " + settings + " cannot be opened: " + reason(e) + "; " + remedy, e);
+        "the ledger "
+            + settings
+            + " cannot be opened: "
+            + settings.clean(String.valueOf(reason(e)))
+            + "; "
+            + remedy,
+        e);
   }
 
   private static @Nullable String reason(Throwable e) {

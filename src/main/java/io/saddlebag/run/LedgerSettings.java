@@ -16,8 +16,15 @@ public record LedgerSettings(String url, @Nullable String user, @Nullable String
     return url.startsWith("jdbc:sqlite:");
   }
 
+  /** The address alone: what stands behind it, or before its host, may be a secret. */
   @Override
   public String toString() {
-    return url;
+    return url.replaceFirst("[?;].*$", "").replaceFirst("//[^/]*@", "//");
+  }
+
+  /** A message of a driver without the URL that it may quote, and without the password. */
+  String clean(String message) {
+    String clean = message.replace(url, toString());
+    return password == null || password.isEmpty() ? clean : clean.replace(password, "***");
   }
 }

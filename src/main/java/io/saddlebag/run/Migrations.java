@@ -21,6 +21,7 @@ final class Migrations {
           "0003-checkpoints",
           "0004-delivered-parts",
           "0005-alerts",
+          "0007-attempts",
           "0008-schedules-known-since");
 
   private Migrations() {}

@@ -8,8 +8,13 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The moves of runs through their states. Every move names the state it starts from and fails when
- * the row has left it, so that two nodes, or a late thread, can never move a run twice.
+ * The moves of runs through their states. A move starts from a run as it was seen: it fails with a
+ * {@link StaleRunException} when the row has left the state or the attempt meanwhile, so that two
+ * nodes, a late thread or a late answer can never move a run twice. A state alone would not do: a
+ * run that was taken back and created again stands in the same state once more.
+ *
+ * <p>Every move begins another attempt and gives its number back; only who has that number moves
+ * the run on.
  */
 public final class Moves {
   private final Jdbi jdbi;
@@ -19,14 +24,14 @@ public final class Moves {
   }
 
   /** Fixes what the run asks for, and what it continues from, before anything is sent. */
-  public void plan(
-      String id,
+  public int plan(
+      Run run,
       @Nullable Window window,
       String scope,
       @Nullable String checkpoint,
       @Nullable String next) {
-    change(
-        id,
+    return change(
+        run,
         RunState.REQUESTED,
         "window_from = :start, window_to = :end, checkpoint_scope = :scope,"
             + " checkpoint_used = :used, checkpoint_next = :next",
@@ -44,14 +49,14 @@ public final class Moves {
   }
 
   /** Keeps the token that the vendor handed out with the file. */
-  public void nextCheckpoint(String id, String next) {
-    change(id, RunState.READY, "checkpoint_next = :next", values("next", next));
+  public int nextCheckpoint(Run run, String next) {
+    return change(run, RunState.READY, "checkpoint_next = :next", values("next", next));
   }
 
   /** The vendor has no create call: the file can be fetched at once. */
-  public void readyAtOnce(String id, Instant now) {
-    change(
-        id,
+  public int readyAtOnce(Run run, Instant now) {
+    return change(
+        run,
         RunState.REQUESTED,
         "state = 'READY', creating_at = :now, job_at = :now, ready_at = :now, due_at = :now,"
             + " attempts = 0, waiting_for = null",
@@ -59,28 +64,48 @@ public final class Moves {
   }
 
   /** Commits that the create request is about to be sent. */
-  public void creating(String id, Instant now) {
-    change(
-        id,
+  public int creating(Run run, Instant now) {
+    return change(
+        run,
         RunState.REQUESTED,
-        "state = 'CREATING', creating_at = :now, waiting_for = null",
+        "state = 'CREATING', creating_at = :now, create_mark = null, create_status = null,"
+            + " waiting_for = null",
         values("now", now));
   }
 
-  /** Takes back {@link #creating}: the request provably had no effect. */
-  public void notCreated(String id, int attempts, Instant due, String waitingFor) {
-    change(
-        id,
+  /** Keeps what the vendor had before the create request, so that what it makes can be told. */
+  public int mark(Run run, String mark) {
+    return change(run, RunState.CREATING, "create_mark = :mark", values("mark", mark));
+  }
+
+  /** Takes back {@link #creating}: the vendor provably has no job of it, or it is given up. */
+  public int notCreated(Run run, int attempts, Instant due, String waitingFor) {
+    return change(
+        run,
         RunState.CREATING,
-        "state = 'REQUESTED', creating_at = null, attempts = :attempts, due_at = :due,"
-            + " waiting_for = :waiting",
+        "state = 'REQUESTED', creating_at = null, create_mark = null, create_status = null,"
+            + " attempts = :attempts, due_at = :due, waiting_for = :waiting",
         values("attempts", attempts, "due", due, "waiting", waitingFor));
   }
 
+  /**
+   * Nobody can tell yet whether the vendor has the job: it is looked for before anything is sent.
+   *
+   * @param status the code of an answer that named no job, null when none came
+   */
+  public int unanswered(
+      Run run, @Nullable Integer status, int attempts, Instant due, String waitingFor) {
+    return change(
+        run,
+        RunState.CREATING,
+        "create_status = :status, attempts = :attempts, due_at = :due, waiting_for = :waiting",
+        values("status", status, "attempts", attempts, "due", due, "waiting", waitingFor));
+  }
+
   /** Commits the vendor's job id. */
-  public void created(String id, String jobId, Instant now, Instant due) {
-    change(
-        id,
+  public int created(Run run, String jobId, Instant now, Instant due) {
+    return change(
+        run,
         RunState.CREATING,
         "state = 'PENDING', job_id = :job, job_at = :now, due_at = :due, attempts = 0,"
             + " waiting_for = 'the vendor'",
@@ -88,10 +113,10 @@ public final class Moves {
   }
 
   /** Keeps what the vendor said and when to ask again. */
-  public void pending(
-      String id, @Nullable String vendorStatus, @Nullable Integer progress, Instant due) {
-    change(
-        id,
+  public int pending(
+      Run run, @Nullable String vendorStatus, @Nullable Integer progress, Instant due) {
+    return change(
+        run,
         RunState.PENDING,
         "vendor_status = :status, progress = :progress, due_at = :due, attempts = 0,"
             + " waiting_for = 'the vendor'",
@@ -99,19 +124,24 @@ public final class Moves {
   }
 
   /** The vendor's file can be fetched. */
-  public void ready(String id, @Nullable String vendorStatus, Instant now) {
-    change(
-        id,
+  public int ready(Run run, @Nullable String vendorStatus, Instant now) {
+    return change(
+        run,
         RunState.PENDING,
         "state = 'READY', vendor_status = :status, ready_at = :now, due_at = :now, attempts = 0,"
             + " waiting_for = null",
         values("status", vendorStatus, "now", now));
   }
 
+  /** Begins a transfer: one that was begun before, and still goes on somewhere, writes no more. */
+  public int begin(Run run) {
+    return change(run, run.state(), "waiting_for = null", values());
+  }
+
   /** All bytes are staged, the receipts are written before; delivery has a deadline of its own. */
-  public void staged(String id, Instant now, Instant deadline) {
-    change(
-        id,
+  public int staged(Run run, Instant now, Instant deadline) {
+    return change(
+        run,
         RunState.READY,
         "state = 'STAGED', staged_at = :now, due_at = :now, deadline_at = :deadline, attempts = 0,"
             + " waiting_for = null",
@@ -119,51 +149,60 @@ public final class Moves {
   }
 
   /** Waits in the state it has, after a failure or for another reason. */
-  public void park(String id, RunState state, int attempts, Instant due, String waitingFor) {
-    change(
-        id,
-        state,
+  public int park(Run run, int attempts, Instant due, String waitingFor) {
+    return change(
+        run,
+        run.state(),
         "attempts = :attempts, due_at = :due, waiting_for = :waiting",
         values("attempts", attempts, "due", due, "waiting", waitingFor));
+  }
+
+  /** Waits in the state it has for something that is no fault of its own; so does its deadline. */
+  public int suspend(Run run, Instant due, Instant deadline, @Nullable String waitingFor) {
+    return change(
+        run,
+        run.state(),
+        "due_at = :due, deadline_at = :deadline, waiting_for = :waiting",
+        values("due", due, "deadline", deadline, "waiting", waitingFor));
   }
 
   /**
    * Ends a run; one that ended well moves its export's checkpoint on in the same transaction. The
    * job id stays for whoever asks the vendor about it.
    */
-  public void finish(
-      String id, RunState from, RunState to, @Nullable Failure failure, Instant now) {
-    jdbi.useTransaction(
+  public int finish(Run run, RunState to, @Nullable Failure failure, Instant now) {
+    return jdbi.inTransaction(
         handle -> {
-          finish(handle, id, from, to, failure, now);
+          int attempt =
+              change(
+                  handle,
+                  run,
+                  run.state(),
+                  "state = :to, failure = :failure, failure_message = :message,"
+                      + " finished_at = :now, waiting_for = null",
+                  values(
+                      "to",
+                      to.name(),
+                      "failure",
+                      failure == null ? null : failure.name(),
+                      "message",
+                      failure == null ? null : failure.message(),
+                      "now",
+                      now));
           if (to == RunState.DELIVERED || to == RunState.EMPTY) {
-            Checkpoints.moveOn(handle, Runs.get(handle, id), now);
+            Checkpoints.moveOn(handle, Runs.get(handle, run.id()), now);
           }
+          return attempt;
         });
   }
 
-  private static void finish(
-      Handle handle,
-      String id,
-      RunState from,
-      RunState to,
-      @Nullable Failure failure,
-      Instant now) {
-    change(
-        handle,
-        id,
-        from,
-        "state = :to, failure = :failure, failure_message = :message, finished_at = :now,"
-            + " waiting_for = null",
-        values(
-            "to",
-            to.name(),
-            "failure",
-            failure == null ? null : failure.name(),
-            "message",
-            failure == null ? null : failure.message(),
-            "now",
-            now));
+  /**
+   * Looks whether {@link #reopenStaged} could be; only that one knows for certain.
+   *
+   * @throws NothingStaged when it could not
+   */
+  public void requireKept(Run run) {
+    jdbi.useHandle(handle -> Receipts.requireKept(handle, run));
   }
 
   /**
@@ -173,14 +212,25 @@ public final class Moves {
    * state.
    *
    * @return false when another run of the export is active
+   * @throws NothingStaged when the run was never staged as a whole, or its staged files were
+   *     removed since; it stays as it is
    */
   public boolean reopenStaged(String id, RunState from, Instant now, Instant deadline) {
     return jdbi.inTransaction(
         handle -> {
-          if (Runs.active(handle, Runs.get(handle, id).export()).isPresent()) {
+          Run run = Runs.get(handle, id);
+          if (Runs.active(handle, run.export()).isPresent()) {
             return false;
           }
-          reopenStaged(handle, id, from, now, deadline);
+          // The row first: whoever removes staged files holds it, too, and is waited for.
+          change(
+              handle,
+              run,
+              from,
+              "state = 'STAGED', failure = null, failure_message = null, finished_at = null,"
+                  + " attempts = 0, cancel_requested = 0, due_at = :now, deadline_at = :deadline",
+              values("now", now, "deadline", deadline));
+          Receipts.requireKept(handle, run);
           if (from == RunState.DELIVERED) {
             Receipts.undelivered(handle, id);
           }
@@ -188,33 +238,27 @@ public final class Moves {
         });
   }
 
-  private static void reopenStaged(
-      Handle handle, String id, RunState from, Instant now, Instant deadline) {
-    change(
-        handle,
-        id,
-        from,
-        "state = 'STAGED', failure = null, failure_message = null, finished_at = null, attempts = 0,"
-            + " cancel_requested = 0, due_at = :now, deadline_at = :deadline",
-        values("now", now, "deadline", deadline));
+  private int change(Run run, RunState from, String set, Map<String, @Nullable Object> values) {
+    return jdbi.withHandle(handle -> change(handle, run, from, set, values));
   }
 
-  private void change(String id, RunState from, String set, Map<String, @Nullable Object> values) {
-    jdbi.useHandle(handle -> change(handle, id, from, set, values));
-  }
-
-  private static void change(
-      Handle handle, String id, RunState from, String set, Map<String, @Nullable Object> values) {
+  private static int change(
+      Handle handle, Run run, RunState from, String set, Map<String, @Nullable Object> values) {
     int rows =
         handle
-            .createUpdate("update run set " + set + " where id = :id and state = :from")
+            .createUpdate(
+                "update run set attempt = attempt + 1, "
+                    + set
+                    + " where id = :id and state = :from and attempt = :attempt")
             .bindMap(values)
-            .bind("id", id)
+            .bind("id", run.id())
             .bind("from", from.name())
+            .bind("attempt", run.attempt())
             .execute();
     if (rows != 1) {
-      throw new StaleRunException(id, from);
+      throw new StaleRunException(run.id(), from, run.attempt());
     }
+    return run.attempt() + 1;
   }
 
   private static Map<String, @Nullable Object> values(@Nullable Object... namesAndValues) {

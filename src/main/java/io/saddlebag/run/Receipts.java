@@ -18,10 +18,15 @@ public final class Receipts {
     this.jdbi = jdbi;
   }
 
-  /** Keeps the receipt of a staged file; one of the same position is replaced. */
-  public void save(StagedFile file) {
+  /**
+   * Keeps the receipt of a staged file; one of the same position is replaced.
+   *
+   * @param attempt the attempt that staged it; one that was given up meanwhile keeps nothing
+   */
+  public void save(StagedFile file, int attempt) {
     jdbi.useTransaction(
         handle -> {
+          requireAttempt(handle, file.run(), RunState.READY, attempt);
           handle
               .createUpdate("delete from receipt where run = :run and position = :position")
               .bind("run", file.run())
@@ -69,9 +74,73 @@ public final class Receipts {
                 .list());
   }
 
-  /** Keeps that the user's steps took this file. */
-  public void delivered(String run, int position, Instant now) {
-    set("delivered_at = :now", run, position, now);
+  /** Keeps that the user's steps took this file, in this attempt to deliver it. */
+  public void delivered(String run, int position, int attempt, Instant now) {
+    jdbi.useTransaction(
+        handle -> {
+          requireAttempt(handle, run, RunState.STAGED, attempt);
+          handle
+              .createUpdate(
+                  "update receipt set delivered_at = :now where run = :run and position = :position")
+              .bind("run", run)
+              .bind("position", position)
+              .bind("now", Times.text(now))
+              .execute();
+        });
+  }
+
+  /** Throws unless the run is in this attempt, and keeps it there until the transaction ends. */
+  private static void requireAttempt(Handle handle, String run, RunState state, int attempt) {
+    int rows =
+        handle
+            .createUpdate(
+                "update run set attempt = attempt"
+                    + " where id = :run and state = :state and attempt = :attempt")
+            .bind("run", run)
+            .bind("state", state.name())
+            .bind("attempt", attempt)
+            .execute();
+    if (rows != 1) {
+      throw new StaleRunException(run, state, attempt);
+    }
+  }
+
+  /**
+   * Throws unless everything that a run brought was staged, and all of it is still kept: in the
+   * transaction that is about to deliver it again.
+   */
+  static void requireKept(Handle handle, Run run) {
+    boolean whole = run.stagedAt() != null || run.state() == RunState.EMPTY;
+    Integer files = count(handle, run.id(), "");
+    if (!whole || files == 0) {
+      throw new NothingStaged(
+          run.id()
+              + (files == 0
+                  ? " has no staged file"
+                  : " was not staged as a whole: it ended while it was fetched")
+              + "; run the export again with `saddlebag run "
+              + run.export()
+              + "`");
+    }
+    if (count(handle, run.id(), " and removed_at is not null") > 0) {
+      throw new NothingStaged(
+          run.id()
+              + " cannot be delivered again: its staged files were removed when staging.keep was"
+              + " over; run the export again with `saddlebag run "
+              + run.export()
+              + "`"
+              + (run.window() == null
+                  ? ""
+                  : ", or for its window " + run.window() + " with `saddlebag backfill`"));
+    }
+  }
+
+  private static int count(Handle handle, String run, String which) {
+    return handle
+        .createQuery("select count(*) from receipt where run = :run" + which)
+        .bind("run", run)
+        .mapTo(Integer.class)
+        .one();
   }
 
   /** Sets all files of a run back to not delivered, at none of their destinations. */
@@ -83,17 +152,43 @@ public final class Receipts {
     handle.createUpdate("delete from delivered_part where run = :run").bind("run", run).execute();
   }
 
-  /** Keeps that the staged file is gone; which destinations it reached is of no use any more. */
-  public void removed(String run, int position, Instant now) {
-    set("removed_at = :now", run, position, now);
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    "delete from delivered_part where run = :run and position = :position")
-                .bind("run", run)
-                .bind("position", position)
-                .execute());
+  /**
+   * Removes the staged files of a run that has ended, and keeps that they are gone; which
+   * destinations they reached is of no use any more. A run that is delivered again at the same
+   * moment keeps its files, or is told that they are gone.
+   *
+   * @param before only of a run that ended before this moment
+   * @param files removes them from the disk
+   * @return whether they were removed
+   */
+  public boolean remove(String run, Instant before, Instant now, Runnable files) {
+    return jdbi.inTransaction(
+        handle -> {
+          int rows =
+              handle
+                  .createUpdate(
+                      "update run set attempt = attempt where id = :run"
+                          + " and finished_at is not null and finished_at < :before")
+                  .bind("run", run)
+                  .bind("before", Times.text(before))
+                  .execute();
+          if (rows != 1) {
+            return false;
+          }
+          // A crash after this leaves receipts of files that are gone: they are looked for again.
+          files.run();
+          handle
+              .createUpdate(
+                  "update receipt set removed_at = :now where run = :run and removed_at is null")
+              .bind("run", run)
+              .bind("now", Times.text(now))
+              .execute();
+          handle
+              .createUpdate("delete from delivered_part where run = :run")
+              .bind("run", run)
+              .execute();
+          return true;
+        });
   }
 
   /** Keeps that a file reached one of its destinations; false when that was known. */
@@ -143,16 +238,17 @@ public final class Receipts {
                 > 0);
   }
 
-  /** Delivered files whose staged bytes are still kept, delivered before a moment. */
-  public List<StagedFile> keptSince(Instant before) {
+  /** The runs that ended before a moment and whose staged files are still kept. */
+  public List<String> keptSince(Instant before) {
     return jdbi.withHandle(
         handle ->
             handle
                 .createQuery(
-                    "select receipt.* from receipt join run on run.id = receipt.run where removed_at is null"
+                    "select distinct run.id from receipt join run on run.id = receipt.run"
+                        + " where removed_at is null"
                         + " and run.finished_at is not null and run.finished_at < :before")
                 .bind("before", Times.text(before))
-                .map(Receipts::row)
+                .mapTo(String.class)
                 .list());
   }
 
@@ -196,18 +292,6 @@ public final class Receipts {
                 .createQuery("select coalesce(sum(bytes), 0) from receipt")
                 .mapTo(Long.class)
                 .one());
-  }
-
-  private void set(String what, String run, int position, Instant now) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    "update receipt set " + what + " where run = :run and position = :position")
-                .bind("run", run)
-                .bind("position", position)
-                .bind("now", Times.text(now))
-                .execute());
   }
 
   private static StagedFile row(ResultSet row, StatementContext context) throws SQLException {

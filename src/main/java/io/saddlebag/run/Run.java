@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param jobId the vendor's job, once known
  * @param vendorStatus the vendor's last word, as it was said
  * @param progress the vendor's per cent, for display only
+ * @param attempt the number of the attempt that may write now; another one after every move, and
+ *     when a transfer begins
  * @param attempts failures in a row in this state
  * @param dueAt when it goes on
  * @param waitingFor why it waits, for people
@@ -34,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointScope the values that its checkpoint belongs to; null when it has none
  * @param checkpoint what it continues from; null when it begins anew
  * @param nextCheckpoint what the next run continues from once this one has ended well
+ * @param createMark what the vendor had before the create request, in the words of its create
+ *     route; null when that route keeps nothing
+ * @param createStatus the status code of an answer to the create request that named no job; null
+ *     when none came
  */
 public record Run(
     String id,
@@ -44,6 +50,7 @@ public record Run(
     @Nullable String jobId,
     @Nullable String vendorStatus,
     @Nullable Integer progress,
+    int attempt,
     int attempts,
     Instant dueAt,
     @Nullable String waitingFor,
@@ -61,7 +68,9 @@ public record Run(
     @Nullable Window window,
     @Nullable String checkpointScope,
     @Nullable String checkpoint,
-    @Nullable String nextCheckpoint) {
+    @Nullable String nextCheckpoint,
+    @Nullable String createMark,
+    @Nullable Integer createStatus) {
 
   /** The time in the run's id. */
   public Instant at() {

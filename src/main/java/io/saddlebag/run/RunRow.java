@@ -11,6 +11,8 @@ final class RunRow {
   static Run of(ResultSet row, StatementContext context) throws SQLException {
     int progress = row.getInt("progress");
     boolean noProgress = row.wasNull();
+    int createStatus = row.getInt("create_status");
+    boolean noCreateStatus = row.wasNull();
     return new Run(
         row.getString("id"),
         row.getString("export"),
@@ -20,6 +22,7 @@ final class RunRow {
         row.getString("job_id"),
         row.getString("vendor_status"),
         noProgress ? null : progress,
+        row.getInt("attempt"),
         row.getInt("attempts"),
         Times.required(row, "due_at"),
         row.getString("waiting_for"),
@@ -39,6 +42,8 @@ final class RunRow {
             : new Window(row.getString("window_from"), row.getString("window_to")),
         row.getString("checkpoint_scope"),
         row.getString("checkpoint_used"),
-        row.getString("checkpoint_next"));
+        row.getString("checkpoint_next"),
+        row.getString("create_mark"),
+        noCreateStatus ? null : createStatus);
   }
 }

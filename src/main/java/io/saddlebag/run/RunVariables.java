@@ -25,6 +25,20 @@ public final class RunVariables {
   /** The timer that carries the exchange. */
   public static final String RUN_LANE = "runLane";
 
+  /** {@code yes} when the flow has a route that looks for a lost job, otherwise {@code no}. */
+  public static final String RUN_FIND = "runFind";
+
+  /** The attempt that the exchange makes: what it writes counts only while the run is in it. */
+  public static final String RUN_ATTEMPT = "runAttempt";
+
+  /**
+   * Set by create before its request: what the vendor has by now, in words that find understands.
+   */
+  public static final String CREATE_MARK = "createMark";
+
+  /** The status code of the answer to the last request; absent while none has come. */
+  public static final String HTTP_STATUS = "httpStatus";
+
   /** The connection's name. */
   public static final String CONNECTION = "connection";
 

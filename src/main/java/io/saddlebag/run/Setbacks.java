@@ -1,5 +1,7 @@
 package io.saddlebag.run;
 
+import io.saddlebag.export.ExportDefinition;
+import io.saddlebag.export.Exports;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +24,9 @@ public final class Setbacks {
   private static final int LONGEST_MESSAGE = 4000;
 
   private final Ledger ledger;
+  private final Exports exports;
   private final Endings endings;
+  private final LostCreates lostCreates;
   private final Backoff backoff;
   private final UnaryOperator<String> redact;
   private final StopSignal stop;
@@ -34,9 +38,16 @@ public final class Setbacks {
    * @param redact takes secrets out of a message before it is kept
    */
   public Setbacks(
-      Ledger ledger, Backoff backoff, UnaryOperator<String> redact, StopSignal stop, Clock clock) {
+      Ledger ledger,
+      Exports exports,
+      Backoff backoff,
+      UnaryOperator<String> redact,
+      StopSignal stop,
+      Clock clock) {
     this.ledger = ledger;
+    this.exports = exports;
     this.endings = new Endings(ledger, clock);
+    this.lostCreates = new LostCreates(ledger);
     this.backoff = backoff;
     this.redact = redact;
     this.stop = stop;
@@ -106,27 +117,30 @@ public final class Setbacks {
 
   private void failed(Exchange exchange, StepFailure failure) {
     Run run = ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
-    boolean inCreate = inCreate(exchange);
-    boolean sent = exchange.getVariable(RunVariables.REQUEST_SENT, true, Boolean.class);
+    String step = exchange.getVariable(RunVariables.RUN_STATE, "", String.class);
+    int attempt = exchange.getVariable(RunVariables.RUN_ATTEMPT, run.attempt(), Integer.class);
     exchange.setVariable(RunVariables.RUN_STATE, "PARKED");
     Exception cause = cause(exchange);
-    boolean moved = cause instanceof StaleRunException;
-    if (!stop.requested() && !run.state().finished() && !moved) {
-      // Camel chooses a clause by the innermost cause; a failure that a step named keeps its name.
-      StepFailure named = cause instanceof StepFailure step ? step : failure;
-      boolean harmless = !sent || named instanceof StepFailure.NotSent;
-      record(run, named, inCreate && harmless);
+    boolean moved = cause instanceof StaleRunException || run.attempt() != attempt;
+    if (stop.requested() || run.state().finished() || moved) {
+      return;
     }
-  }
-
-  /**
-   * Whether the create step failed. A find step, too, works on a run in CREATING, but whatever
-   * happens to it says nothing about the create request that it looks for.
-   */
-  private static boolean inCreate(Exchange exchange) {
-    return RunState.REQUESTED
-        .name()
-        .equals(exchange.getVariable(RunVariables.RUN_STATE, String.class));
+    if (cause instanceof ExportNotLoaded) {
+      // No fault of the run: the engine sees what it waits for.
+      ledger.moves().suspend(run, clock.instant(), run.deadlineAt(), run.waitingFor());
+      return;
+    }
+    // Camel chooses a clause by the innermost cause; a failure that a step named keeps its name.
+    StepFailure named = cause instanceof StepFailure own ? own : failure;
+    if (step.equals("CANCELLING")) {
+      cancelFailed(run, named);
+    } else if (step.equals(RunState.REQUESTED.name()) && run.state() == RunState.CREATING) {
+      // A find step, too, works on a run in CREATING, but what happens to it says nothing about the
+      // create request that it looks for.
+      createFailed(exchange, run, named);
+    } else {
+      record(run, named);
+    }
   }
 
   private static @Nullable Exception cause(Exchange exchange) {
@@ -162,35 +176,117 @@ public final class Setbacks {
         cause);
   }
 
-  private void record(Run run, StepFailure failure, boolean notCreated) {
-    Failure named =
-        new Failure(
-            failure.failureName(),
-            redact.apply(Printable.line(String.valueOf(failure.getMessage()), LONGEST_MESSAGE)));
+  private void record(Run run, StepFailure failure) {
     int attempts = run.attempts() + 1;
-    boolean last =
-        failure instanceof StepFailure.Rejected
-            || (failure instanceof StepFailure.RetryLater later && attempts >= later.attempts());
-    boolean cancelling = endings.due(run);
-    if (cancelling && (last || attempts >= CANCEL_ATTEMPTS)) {
-      ledger.history().failed(run.id(), run.state(), named, false, clock.instant());
-      ledger.runs().note(run.id(), "the vendor's job could not be cancelled: " + named.message());
-      endings.stopped(run);
+    Failure named = named(failure, attempts);
+    if (ended(run, failure, named, attempts)) {
       return;
     }
-    ledger.history().failed(run.id(), run.state(), named, last, clock.instant());
-    if (last) {
-      endings.end(run, RunState.FAILED, named, null);
+    Instant due = due(run, failure, attempts);
+    keep(run, named, due);
+    ledger.moves().park(run, attempts, due, waiting(named, attempts));
+  }
+
+  /** Without an answer that names the job, only proof lets the request be sent again. */
+  private void createFailed(Exchange exchange, Run run, StepFailure failure) {
+    int attempts = run.attempts() + 1;
+    Failure named = named(failure, attempts);
+    if (ended(run, failure, named, attempts)) {
       return;
     }
-    Instant due = Endings.within(run, clock.instant().plus(wait(failure, attempts)));
-    String waiting = named.name() + ", attempt " + attempts;
-    LOG.warn("{}: {}: {}; tried again at {}", run.id(), named.name(), named.message(), due);
-    if (notCreated && run.state() == RunState.CREATING) {
-      ledger.moves().notCreated(run.id(), attempts, due, waiting);
+    boolean sent = exchange.getVariable(RunVariables.REQUEST_SENT, true, Boolean.class);
+    Integer status = exchange.getVariable(RunVariables.HTTP_STATUS, Integer.class);
+    if (!sent || failure instanceof StepFailure.NotSent) {
+      Instant due = due(run, failure, attempts);
+      keep(run, named, due);
+      ledger.moves().notCreated(run, attempts, due, waiting(named, attempts));
+    } else if (LostCreates.findable(exchange, run)) {
+      Instant due = due(run, failure, attempts);
+      keep(run, named, due);
+      ledger.moves().unanswered(run, status, attempts, due, waiting(named, attempts));
     } else {
-      ledger.moves().park(run.id(), run.state(), attempts, due, waiting);
+      lost(run, failure, named, status, attempts);
     }
+  }
+
+  /** Nothing can be found out: there is no reason to wait before it is decided. */
+  private void lost(
+      Run run, StepFailure failure, Failure named, @Nullable Integer status, int attempts) {
+    boolean wanted =
+        exports
+            .find(run.export())
+            .map(ExportDefinition::onLostCreate)
+            .filter(ExportDefinition.OnLostCreate.RECREATE::equals)
+            .isPresent();
+    if (wanted && !LostCreates.answered(status)) {
+      Instant due = due(run, failure, attempts);
+      keep(run, named, due);
+      lostCreates.repeated(run);
+      ledger.moves().notCreated(run, attempts, due, waiting(named, attempts));
+      return;
+    }
+    Failure lost = lostCreates.failure(run, named, LostCreates.answered(status));
+    ledger.history().failed(run.id(), run.state(), named, false, clock.instant());
+    ledger.history().failed(run.id(), run.state(), lost, true, clock.instant());
+    endings.end(run, RunState.FAILED, lost, null);
+  }
+
+  private void cancelFailed(Run run, StepFailure failure) {
+    int attempts = Endings.cancelFailed(run) ? run.attempts() + 1 : 1;
+    Failure named = named(failure, attempts);
+    if (failure instanceof StepFailure.Rejected || attempts >= CANCEL_ATTEMPTS) {
+      endings.stopped(run);
+      ledger.history().failed(run.id(), run.state(), named, false, clock.instant());
+      ledger
+          .runs()
+          .note(
+              run.id(),
+              "the vendor's job could not be cancelled, and is left to the vendor: "
+                  + named.message());
+      return;
+    }
+    Instant due = clock.instant().plus(wait(failure, attempts));
+    keep(run, named, due);
+    ledger.moves().park(run, attempts, due, Endings.cancelWaits(named, attempts));
+  }
+
+  /** Ends the run when the failure is its last; says so in words that are true then. */
+  private boolean ended(Run run, StepFailure failure, Failure named, int attempts) {
+    if (!last(failure, attempts)) {
+      return false;
+    }
+    ledger.history().failed(run.id(), run.state(), named, true, clock.instant());
+    endings.end(run, RunState.FAILED, named, null);
+    return true;
+  }
+
+  private static boolean last(StepFailure failure, int attempts) {
+    return failure instanceof StepFailure.Rejected
+        || (failure instanceof StepFailure.RetryLater later && attempts >= later.attempts());
+  }
+
+  private Failure named(StepFailure failure, int attempts) {
+    String message =
+        redact.apply(Printable.line(String.valueOf(failure.getMessage()), LONGEST_MESSAGE));
+    boolean givenUp = failure instanceof StepFailure.RetryLater && last(failure, attempts);
+    return new Failure(
+        failure.failureName(),
+        givenUp ? message + "; given up after " + Endings.attempts(attempts) : message);
+  }
+
+  private static String waiting(Failure named, int attempts) {
+    return named.name() + ", attempt " + attempts;
+  }
+
+  /** Keeps a failure that the run goes on after. */
+  private void keep(Run run, Failure named, Instant due) {
+    ledger.history().failed(run.id(), run.state(), named, false, clock.instant());
+    LOG.warn("{}: {}: {}; tried again at {}", run.id(), named.name(), named.message(), due);
+  }
+
+  /** When a step is tried again; one that comes to its deadline is stopped then. */
+  private Instant due(Run run, StepFailure failure, int attempts) {
+    return Endings.within(run, clock.instant().plus(wait(failure, attempts)));
   }
 
   private Duration wait(StepFailure failure, int attempts) {

@@ -21,6 +21,7 @@ public final class Call {
   private UnaryOperator<byte[]> rewriting = bytes -> bytes;
   private boolean rewritten;
   private boolean loseReply;
+  private @Nullable Fault instead;
 
   Call(HttpExchange exchange, RecordedRequest request) {
     this.exchange = exchange;
@@ -78,6 +79,11 @@ public final class Call {
     if (loseReply) {
       return drop();
     }
+    if (instead != null) {
+      Fault other = instead;
+      instead = null;
+      return other.apply(this);
+    }
     exchange.sendResponseHeaders(status, -1);
     exchange.close();
     return true;
@@ -103,6 +109,11 @@ public final class Call {
       throws IOException {
     if (loseReply) {
       return drop();
+    }
+    if (instead != null) {
+      Fault other = instead;
+      instead = null;
+      return other.apply(this);
     }
     if (rewritten) {
       rewritten = false;
@@ -145,6 +156,10 @@ public final class Call {
 
   void loseReply() {
     loseReply = true;
+  }
+
+  void answerInstead(Fault other) {
+    instead = other;
   }
 
   void filterBody(UnaryOperator<OutputStream> filter) {

@@ -47,6 +47,17 @@ public interface Fault {
     return call -> call.header("Location", location).empty(status);
   }
 
+  /**
+   * Does what was asked, then answers something else, as a proxy does that gave up waiting for the
+   * vendor behind it.
+   */
+  static Fault answeredInstead(Fault answer) {
+    return call -> {
+      call.answerInstead(answer);
+      return false;
+    };
+  }
+
   /** Closes the connection without an answer; the request has been recorded. */
   static Fault dropConnection() {
     return Call::drop;

@@ -18,7 +18,7 @@ public final class VendorBeans {
   public static void bind(Registry registry, Ledger ledger, Clock clock) {
     registry.bind("surveySolutions", new SurveySolutions(ledger));
     registry.bind("surveySolutionsV1", new SurveySolutionsV1(ledger));
-    registry.bind("webadmit", new WebAdmit());
+    registry.bind("webadmit", new WebAdmit(ledger));
     registry.bind("altcraft", new Altcraft());
     registry.bind("alida", new Alida(ledger));
     registry.bind("commcare", new CommCare(ledger, clock));

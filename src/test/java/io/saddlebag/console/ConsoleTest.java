@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -316,6 +317,72 @@ class ConsoleTest {
 
     assertThat(result.code()).as(result.toString()).isEqualTo(3);
     assertThat(before.get("files").get(0).get("deliveredAt").isNull()).isFalse();
+    assertThat(saddlebag("show", "fills", "--json").json()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://127.0.0.1:1/ledger?user=owner&password=planted-in-the-url",
+        "jdbc:postgresql://127.0.0.1:1/ledger?sslpassword=planted-in-the-url",
+        "jdbc:postgresql://owner:planted-in-the-url@127.0.0.1:1/ledger",
+        "jdbc:nosuch://owner:planted-in-the-url@127.0.0.1:1/ledger",
+        "jdbc:nosuch://127.0.0.1:1/ledger;user=owner;password=planted-in-the-url",
+        "postgresql://owner:planted-in-the-url@127.0.0.1:1/ledger"
+      })
+  void a_password_in_the_url_of_a_ledger_that_cannot_be_opened_is_not_told(String url) {
+    runtime.with("ledger.url", url);
+
+    // A server that refuses is asked for some seconds; a driver that is not there is known at once.
+    boolean slow = url.startsWith("jdbc:postgresql:");
+    for (String command : slow ? List.of("runs") : List.of("runs", "show", "run", "redeliver")) {
+      Result result = saddlebag(command, "fills", "--verbose");
+
+      assertThat(result.code()).as(result.toString()).isEqualTo(5);
+      assertThat(result.out() + result.err())
+          .contains("127.0.0.1:1/ledger")
+          .doesNotContain("planted-in-the-url")
+          .doesNotContain("owner");
+    }
+  }
+
+  @Test
+  void redeliver_of_a_run_whose_staged_files_were_removed_leaves_it_delivered() throws Exception {
+    saddlebag("run", "fills");
+    JsonNode before = saddlebag("show", "fills", "--json").json();
+    runtime.with("staging.keep", "0s").start();
+    Path staged =
+        runtime.saddlebag().ledger().receipts().of(before.get("id").asText()).get(0).path();
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !Files.exists(staged));
+    runtime.close();
+
+    Result result = saddlebag("redeliver", "fills");
+
+    assertThat(result.code()).isEqualTo(4);
+    assertThat(result.err()).contains("staging.keep").contains("saddlebag run fills");
+    assertThat(saddlebag("show", "fills", "--json").json()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void redeliver_of_a_run_whose_staged_file_is_not_what_it_was_leaves_it_delivered(boolean gone)
+      throws Exception {
+    saddlebag("run", "fills");
+    JsonNode before = saddlebag("show", "fills", "--json").json();
+    Path staged;
+    try (Stream<Path> files = Files.walk(folder.resolve("data/staging"))) {
+      staged = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    if (gone) {
+      Files.delete(staged);
+    } else {
+      Files.writeString(staged, "something else");
+    }
+
+    Result result = saddlebag("redeliver", "fills");
+
+    assertThat(result.code()).isEqualTo(4);
+    assertThat(result.err()).contains("cannot be delivered again").contains("run the export again");
     assertThat(saddlebag("show", "fills", "--json").json()).isEqualTo(before);
   }
 

@@ -22,7 +22,7 @@ class RouteStyleTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final String TYPE_LABEL = "camel.apache.org/kamelet.type";
   private static final List<String> STEPS =
-      List.of("create", "poll", "download", "find", "cancel", "check");
+      List.of("create", "poll", "download", "cancel", "check");
   private static final List<String> DOWNLOAD_ONLY_STEPS = List.of("download", "check");
   private static final Set<String> OF_JOBS =
       Set.of("pollMin", "pollMax", "onDeadline", "onLostCreate");
@@ -119,7 +119,7 @@ class RouteStyleTest {
   }
 
   @Test
-  void every_flow_has_its_six_routes_that_let_failures_end_the_step() throws IOException {
+  void every_flow_has_its_routes_that_let_failures_end_the_step() throws IOException {
     Set<String> ids = new TreeSet<>();
     routes().forEach(route -> ids.add(route.id()));
     for (Path file : files("routes/vendors", ".kamelet.yaml")) {

@@ -56,16 +56,15 @@ class DeliveredPartsTest {
 
   @Test
   void parts_are_forgotten_with_the_staged_file() {
-    parts.add(ARCHIVE);
+    ended(RunState.DELIVERED);
 
-    ledger.receipts().removed(RUN.toString(), 0, NOW);
+    ledger.receipts().remove(RUN.toString(), NOW.plusSeconds(1), NOW.plusSeconds(2), () -> {});
 
     assertThat(parts.contains(ARCHIVE)).isFalse();
   }
 
   private void ended(RunState end) {
-    ledger.runs().add(RUN, "altcraft-form-fills", "manual", null, NOW, NOW);
-    ledger.moves().finish(RUN.toString(), RunState.REQUESTED, end, null, NOW);
+    new Walk(ledger, NOW).to(end);
     parts.add(ARCHIVE);
   }
 

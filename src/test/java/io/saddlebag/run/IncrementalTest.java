@@ -159,7 +159,7 @@ class IncrementalTest {
 
   @Test
   void a_run_that_is_continued_after_a_restart_asks_for_the_same_window() throws Exception {
-    vendor.faults().next(3, "POST", "/api/v1.1/forms/fills", Fault.retryAfter(503, "0"));
+    vendor.faults().next(3, "POST", "/api/v1.1/forms/fills", Fault.retryAfter(429, "0"));
     String id = runtime.reaches(runtime.request(EXPORT).id(), run -> run.attempts() > 0).id();
     Window planned = runtime.saddlebag().ledger().runs().get(id).window();
     runtime.close();

@@ -168,7 +168,7 @@ class KillTest {
             id: %s
             from:
               uri: kamelet:%s
-              parameters: {%s, pollMin: 50ms, pollMax: 150ms}
+              parameters: {%s, onLostCreate: recreate, pollMin: 50ms, pollMax: 150ms}
               steps:
                 - to: direct:to-folder
         """

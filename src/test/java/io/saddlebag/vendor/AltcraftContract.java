@@ -147,8 +147,7 @@ abstract class AltcraftContract extends JobContractTest {
   }
 
   @Override
-  int createsAfterALostReply() {
-    // There is no list of tasks: by default the export is created again, and a note says so.
-    return 2;
+  boolean findsLostJobs() {
+    return false;
   }
 }

@@ -37,12 +37,57 @@ class AltcraftTest extends AltcraftContract {
     return new String[] {"GET", ".*/api/download/forms/.*"};
   }
 
-  @Test
-  void a_lost_create_is_left_to_the_operator_where_the_export_says_so() throws Exception {
-    vendor.faults().next(1, "POST", ".*/forms/fills", Fault.loseReply());
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_lost_create_is_sent_again_where_the_export_says_so(boolean made) throws Exception {
+    Fault unavailable = Fault.retryAfter(503, "0");
+    vendor
+        .faults()
+        .next(1, "POST", ".*/forms/fills", made ? Fault.answeredInstead(unavailable) : unavailable);
 
-    assertFailed(run("onLostCreate: fail"), "LOST_CREATE");
+    Run run = run("onLostCreate: recreate");
+
+    assertThat(run.state()).isEqualTo(RunState.DELIVERED);
+    assertThat(run.note()).contains("created again");
+    assertThat(failures(run)).containsExactly("VENDOR_UNAVAILABLE");
+    assertThat(vendor.creates()).isEqualTo(made ? 2 : 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"data\": ", "<html></html>", "[]", "null", "{}"})
+  void a_create_that_was_answered_is_not_sent_again_whatever_the_export_says(String answer)
+      throws Exception {
+    Fault unreadable = Fault.answer(200, "application/json", answer);
+    vendor.faults().always("POST", ".*/forms/fills", Fault.answeredInstead(unreadable));
+
+    Run run = run("onLostCreate: recreate");
+
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
     assertThat(vendor.creates()).isEqualTo(1);
+  }
+
+  @Test
+  void a_create_of_which_a_crash_left_nothing_is_left_to_the_operator() throws Exception {
+    startRuntime();
+    String id = runtime.reaches(runtime.request(EXPORT).id(), run -> run.state().finished()).id();
+    runtime.close();
+    try (java.sql.Connection ledger =
+            java.sql.DriverManager.getConnection(
+                "jdbc:sqlite:" + folder.resolve("data/ledger.db"));
+        java.sql.Statement statement = ledger.createStatement()) {
+      statement.execute(
+          "update run set state = 'CREATING', job_id = null, finished_at = null where id = '"
+              + id
+              + "'");
+    }
+    int creates = vendor.creates();
+
+    runtime.start();
+    Run run = runtime.ended(id);
+
+    assertThat(run.failure()).isEqualTo("LOST_CREATE");
+    assertThat(run.failureMessage()).contains("when the process ended");
+    assertThat(vendor.creates()).isEqualTo(creates);
   }
 
   @ParameterizedTest

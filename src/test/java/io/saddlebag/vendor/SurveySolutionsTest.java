@@ -164,11 +164,6 @@ class SurveySolutionsTest extends JobContractTest {
     vendor.pace(time);
   }
 
-  @Override
-  int createsAfterALostReply() {
-    return 1;
-  }
-
   @Test
   void item_1_every_parameter_reaches_the_server_and_its_echo_is_believed() throws Exception {
     Run run =

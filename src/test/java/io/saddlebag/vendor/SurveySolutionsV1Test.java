@@ -108,11 +108,6 @@ class SurveySolutionsV1Test extends JobContractTest {
     vendor.pace(time.dividedBy(4));
   }
 
-  @Override
-  int createsAfterALostReply() {
-    return 1;
-  }
-
   @Test
   void item_23_a_server_that_says_finished_is_believed() throws Exception {
     vendor.v1Only(true);

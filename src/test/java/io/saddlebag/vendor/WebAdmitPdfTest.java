@@ -110,11 +110,6 @@ class WebAdmitPdfTest extends JobContractTest {
     vendor.pace(time.dividedBy(2));
   }
 
-  @Override
-  int createsAfterALostReply() {
-    return 1;
-  }
-
   @Test
   void item_13_both_zips_are_delivered_under_names_of_their_own() throws Exception {
     Run run = run();

@@ -111,11 +111,6 @@ class WebAdmitTest extends JobContractTest {
     vendor.pace(time.dividedBy(3));
   }
 
-  @Override
-  int createsAfterALostReply() {
-    return 1;
-  }
-
   @Test
   void item_1_the_snake_case_of_the_documented_profile_is_understood() throws Exception {
     vendor.snakeCase(true);

@@ -39,7 +39,14 @@ public final class SurveySolutions {
    * Throws when the job in the answer is not the one that was ordered; it is ordered again later.
    */
   public void requireEcho(Exchange exchange) {
-    Map<?, ?> job = exchange.getMessage().getBody(Map.class);
+    if (!(exchange.getMessage().getBody() instanceof Map<?, ?> job) || job.get("JobId") == null) {
+      throw new StepFailure.RetryLater(
+          "BAD_ANSWER",
+          "the server accepted the create request but its answer is no job",
+          null,
+          UNREADABLE,
+          null);
+    }
     if (unreadable(job.get("From")) || unreadable(job.get("To"))) {
       throw new StepFailure.RetryLater(
           "BAD_ANSWER",
@@ -64,37 +71,50 @@ public final class SurveySolutions {
   public void chooseJob(Exchange exchange) {
     Run run = ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
     List<String> known = ledger.runs().otherJobs(run.export(), run.id());
-    List<?> jobs = exchange.getMessage().getBody(List.class);
-    exchange.setVariable(RunVariables.FOUND, "no");
-    if (jobs == null) {
-      return;
+    if (!(exchange.getMessage().getBody() instanceof List<?> jobs)) {
+      throw new StepFailure.RetryLater(
+          "BAD_ANSWER",
+          "the server was asked for its list of jobs, and its answer is no list",
+          null,
+          UNREADABLE,
+          null);
     }
+    exchange.setVariable(RunVariables.FOUND, "no");
     for (Object entry : jobs) {
       String id = WORDS.text(entry, "JobId");
       if (id != null
           && entry instanceof Map<?, ?> job
           && ordered(exchange, job)
-          && !known.contains(id)
-          && made(job, run)) {
-        exchange.setVariable(RunVariables.JOB_ID, id);
-        return;
+          && !known.contains(id)) {
+        String made = made(job, run);
+        if (made.equals("yes")) {
+          exchange.setVariable(RunVariables.JOB_ID, id);
+          return;
+        }
+        if (made.equals("unknown")) {
+          exchange.setVariable(RunVariables.FOUND, "unknown");
+        }
       }
     }
   }
 
   /**
+   * Whether a job was made by the run's create request: {@code yes}, {@code no} or {@code unknown}.
    * A job that is under way would be the answer to a new request too; an ended one must be young
-   * enough.
+   * enough, and one without a date that can be read proves nothing.
    */
-  private static boolean made(Map<?, ?> job, Run run) {
+  private static String made(Map<?, ?> job, Run run) {
     String status = String.valueOf(job.get("ExportStatus"));
     if (status.equals("Created") || status.equals("Running")) {
-      return true;
+      return "yes";
     }
     Object date = job.get("CreateDate") == null ? job.get("StartDate") : job.get("CreateDate");
     Instant created = instant(date);
     Instant asked = run.creatingAt();
-    return created != null && asked != null && !created.isBefore(asked.minus(CLOCK_DIFFERENCE));
+    if (created == null || asked == null) {
+      return "unknown";
+    }
+    return created.isBefore(asked.minus(CLOCK_DIFFERENCE)) ? "no" : "yes";
   }
 
   private static boolean ordered(Exchange exchange, Map<?, ?> job) {

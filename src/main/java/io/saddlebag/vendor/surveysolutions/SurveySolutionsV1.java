@@ -34,10 +34,15 @@ public final class SurveySolutionsV1 {
     this.ledger = ledger;
   }
 
-  /** Makes the date of the file that is there the job's id: {@code newer-than:<time>}. */
+  /**
+   * Makes the date of the file that is there the job's id: {@code newer-than:<time>}. It is also
+   * what a lost start is told by.
+   */
   public void rememberFile(Exchange exchange) {
     Instant date = date(exchange);
-    exchange.setVariable(RunVariables.JOB_ID, NEWER_THAN + (date == null ? NOTHING : date));
+    String job = NEWER_THAN + (date == null ? NOTHING : date);
+    exchange.setVariable(RunVariables.JOB_ID, job);
+    exchange.setVariable(RunVariables.CREATE_MARK, job);
   }
 
   /** Whether the file that is there is {@code new}, {@code old} or {@code none}. */
@@ -60,19 +65,25 @@ public final class SurveySolutionsV1 {
   }
 
   /**
-   * After a lost answer to a start: continues the export that is under way, or one that was
-   * finished after the start was sent. A server whose clock is behind makes us start again, which
-   * is safe.
+   * After a lost answer to a start: continues the export that is under way, or one whose file is
+   * newer than the one that was there before the start. A run of an older version, which did not
+   * keep that, goes by the clock; a server whose clock is behind makes it start again.
    */
   public void findStart(Exchange exchange) {
     Run run = ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
-    Instant date = date(exchange);
     Instant sent = run.creatingAt();
+    String mark = run.createMark();
+    if (mark == null && sent != null) {
+      mark = NEWER_THAN + sent;
+    }
     exchange.setVariable(RunVariables.FOUND, "no");
+    exchange.setVariable(RunVariables.JOB_ID, mark);
     if (busy(exchange).equals("yes")) {
-      rememberFile(exchange);
-    } else if (date != null && sent != null && date.isAfter(sent)) {
-      exchange.setVariable(RunVariables.JOB_ID, NEWER_THAN + sent);
+      if (run.createMark() == null) {
+        rememberFile(exchange);
+      }
+    } else if (!file(exchange).equals("new")) {
+      exchange.setVariable(RunVariables.JOB_ID, null);
     }
   }
 
