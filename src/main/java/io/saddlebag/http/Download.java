@@ -1,14 +1,17 @@
 package io.saddlebag.http;
 
 import io.saddlebag.export.Connection;
+import io.saddlebag.name.FileName;
 import io.saddlebag.run.Ledger;
 import io.saddlebag.run.Printable;
 import io.saddlebag.run.RunVariables;
 import io.saddlebag.run.StagedFile;
 import io.saddlebag.run.StepFailure;
 import io.saddlebag.staging.Answer;
+import io.saddlebag.staging.ContentDisposition;
 import io.saddlebag.staging.Expectation;
 import io.saddlebag.staging.FileKind;
+import io.saddlebag.staging.LinkName;
 import io.saddlebag.staging.Receipt;
 import io.saddlebag.staging.StagingArea;
 import io.saddlebag.staging.StagingFailure;
@@ -43,6 +46,9 @@ public final class Download {
   private static final int LONGEST_LINK_ANSWER = 16 << 10;
   private static final int BROKEN_FILES = 3;
   private static final String HOP = "linkHops";
+
+  /** The path of a link that the vendor handed out; not set for an address of the route's own. */
+  private static final String HANDED_OUT = "linkPath";
 
   private final RunConnection connections;
   private final AccessTokens tokens;
@@ -80,7 +86,7 @@ public final class Download {
 
   private static void done(Exchange exchange) {
     exchange.setVariable("httpStatus", 200);
-    for (String variable : List.of("request", "link", "acceptStatus", HOP)) {
+    for (String variable : List.of("request", "link", "acceptStatus", HOP, HANDED_OUT)) {
       exchange.removeVariable(variable);
     }
   }
@@ -120,6 +126,7 @@ public final class Download {
     if (request != null) {
       exchange.removeVariable("request");
       exchange.removeVariable(HOP);
+      exchange.removeVariable(HANDED_OUT);
       String target =
           VendorRequest.template(exchange, connection).target(request.replaceFirst("^GET ", ""));
       exchange.setVariable("requestPath", Links.path(target));
@@ -129,6 +136,7 @@ public final class Download {
     if (link == null || link.isBlank()) {
       throw new IllegalStateException("the route must set the variable request or link");
     }
+    exchange.setVariable(HANDED_OUT, Links.path(link));
     if (link.startsWith("/") && !link.startsWith("//")) {
       if (link.matches(".*(^|/)[.][.](/|$|\\?).*")) {
         throw new StepFailure.Rejected(
@@ -180,6 +188,7 @@ public final class Download {
       exchange.removeVariable("acceptStatus");
       exchange.removeVariable("link");
       exchange.removeVariable(HOP);
+      exchange.removeVariable(HANDED_OUT);
     } else if (status >= 300 && status < 400) {
       String from = exchange.getVariable("link", String.class);
       exchange.setVariable("link", Links.next(from, message.getHeader("Location", String.class)));
@@ -258,9 +267,11 @@ public final class Download {
   }
 
   private static Expectation expectation(Exchange exchange) {
+    FileKind kind = FileKind.valueOf(exchange.getVariable("fileKind", "ANY", String.class));
+    String fallback = exchange.getVariable("fileName", "export", String.class);
+    String link = exchange.getVariable(HANDED_OUT, String.class);
     return new Expectation(
-        FileKind.valueOf(exchange.getVariable("fileKind", "ANY", String.class)),
-        exchange.getVariable("fileName", "export", String.class));
+        kind, link == null ? fallback : LinkName.of(link, kind, fallback).orElse(fallback));
   }
 
   /** Keeps the receipt of what was staged, or gives the failure its place in the run. */
@@ -300,7 +311,7 @@ public final class Download {
     return new StagedFile(
         runId,
         position,
-        distinct(receipt.name(), others, position),
+        distinct(runId, receipt.name(), others, position),
         receipt.bytes(),
         receipt.sha256(),
         receipt.contentType(),
@@ -312,14 +323,16 @@ public final class Download {
         exchange.getVariable(VendorFiles.SOURCE, String.class));
   }
 
-  /** Two files of a run may have one name at the vendor; delivered, one must not hide the other. */
-  private static String distinct(String name, List<String> others, int position) {
-    if (!others.contains(name)) {
-      return name;
-    }
-    int dot = name.lastIndexOf('.');
-    String number = "-" + (position + 1);
-    return dot <= 0 ? name + number : name.substring(0, dot) + number + name.substring(dot);
+  /**
+   * Two files of a run may have one name at the vendor; delivered, one must not hide the other, on
+   * disks that do not tell small letters from capitals either.
+   */
+  private static String distinct(String run, String name, List<String> others, int position) {
+    return FileName.distinct(
+        name,
+        candidate -> others.stream().anyMatch(candidate::equalsIgnoreCase),
+        position + 1,
+        FileName.room(run));
   }
 
   private static Answer answer(Message message, int status) {
@@ -334,9 +347,22 @@ public final class Download {
         message.getHeader("ETag", String.class),
         message.getHeader("Last-Modified", String.class),
         message.getHeader(Exchange.CONTENT_TYPE, String.class),
-        message.getHeader("Content-Disposition", String.class),
+        first(message.getHeader("Content-Disposition")),
         "bytes".equalsIgnoreCase(message.getHeader("Accept-Ranges", String.class)),
         stream);
+  }
+
+  /** A header that came twice is a list; the first that says a name counts. */
+  private static @Nullable String first(@Nullable Object header) {
+    if (header instanceof Iterable<?> several) {
+      for (Object one : several) {
+        if (ContentDisposition.fileName(String.valueOf(one)).isPresent()) {
+          return String.valueOf(one);
+        }
+      }
+      return null;
+    }
+    return header == null ? null : header.toString();
   }
 
   private static byte[] bytes(Message message) {

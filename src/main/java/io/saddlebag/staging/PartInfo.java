@@ -25,6 +25,7 @@ final class PartInfo {
   private static final String TYPE = "content-type";
   private static final String DISPOSITION = "content-disposition";
   private static final String LAST_MODIFIED = "last-modified";
+  private static final String NAME = "name";
   private static final String ANNOUNCED = "announced";
   private static final String RECEIVED = "received";
 
@@ -34,12 +35,13 @@ final class PartInfo {
     this.file = file;
   }
 
-  void write(Answer answer) throws IOException {
+  void write(Answer answer, String fallbackName) throws IOException {
     Properties properties = new Properties();
     keep(properties, ETAG, answer.rangesAccepted() ? answer.etag() : null);
     keep(properties, TYPE, answer.contentType());
     keep(properties, DISPOSITION, answer.contentDisposition());
     keep(properties, LAST_MODIFIED, answer.lastModified());
+    keep(properties, NAME, fallbackName);
     if (answer.contentLength() >= 0) {
       properties.setProperty(ANNOUNCED, String.valueOf(answer.contentLength()));
     }
@@ -85,6 +87,11 @@ final class PartInfo {
   /** The Last-Modified of the first answer; a 206 need not repeat it. */
   @Nullable String lastModified() {
     return read().getProperty(LAST_MODIFIED);
+  }
+
+  /** The name that was to be taken where the vendor gives none. */
+  String fallbackName(String otherwise) {
+    return read().getProperty(NAME, otherwise);
   }
 
   /** Whether the first answer said how long the body is. */

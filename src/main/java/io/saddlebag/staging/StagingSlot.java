@@ -1,5 +1,6 @@
 package io.saddlebag.staging;
 
+import io.saddlebag.name.FileName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -116,7 +117,7 @@ public final class StagingSlot {
     try (InputStream body = answer.body()) {
       Files.createDirectories(folder);
       MessageDigest digest = Digests.sha256();
-      long start = begin(answer, digest);
+      long start = begin(answer, expectation.fallbackName(), digest);
       long bytes = write(answer, body, start, digest, expectation.kind());
       return finish(said(answer), expectation, bytes, digest);
     } catch (IOException e) {
@@ -125,14 +126,14 @@ public final class StagingSlot {
   }
 
   /** Prepares the part file and says at which byte the answer begins. */
-  private long begin(Answer answer, MessageDigest digest) throws IOException {
+  private long begin(Answer answer, String name, MessageDigest digest) throws IOException {
     if (answer.status() == 206) {
       long offset = resumedAt(answer);
       Digests.update(digest, part);
       return offset;
     }
     discardPart();
-    info.write(answer);
+    info.write(answer, name);
     return 0;
   }
 
@@ -193,7 +194,9 @@ public final class StagingSlot {
             info.contentDisposition(),
             info.lastModified(),
             info.lengthAnnounced());
-    return finish(said, expectation, bytes, digest);
+    // Without the network nobody knows the link, which may have said the name.
+    String name = info.fallbackName(expectation.fallbackName());
+    return finish(said, new Expectation(expectation.kind(), name), bytes, digest);
   }
 
   private Said said(Answer answer) {
@@ -216,10 +219,7 @@ public final class StagingSlot {
       discardPart();
       throw failure;
     }
-    String name =
-        FileNames.safe(
-            ContentDisposition.fileName(said.disposition()).orElse(null),
-            FileNames.safe(expectation.fallbackName(), "export"));
+    String name = name(said.disposition(), expectation.fallbackName());
     Path staged = folder.resolve(position + "-" + name);
     Files.move(part, staged, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     info.delete();
@@ -233,6 +233,14 @@ public final class StagingSlot {
         said.lastModified(),
         List.copyOf(checks),
         clock.instant());
+  }
+
+  private String name(@Nullable String disposition, String fallback) {
+    int longest = FileName.room(folder.getFileName().toString());
+    return FileNames.safe(
+        ContentDisposition.fileName(disposition).orElse(null),
+        FileNames.safe(fallback, "export", longest),
+        longest);
   }
 
   private long partBytes() throws IOException {

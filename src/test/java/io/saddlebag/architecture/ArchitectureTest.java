@@ -20,6 +20,7 @@ class ArchitectureTest {
   private static final String ZIP = "io.saddlebag.zip..";
   private static final String SHAPING = "io.saddlebag.shaping..";
   private static final String DESTINATION = "io.saddlebag.destination..";
+  private static final String NAME = "io.saddlebag.name..";
 
   @ArchTest
   static final ArchRule THE_CORE_KNOWS_NO_VENDOR =
@@ -86,12 +87,21 @@ class ArchitectureTest {
           .resideInAnyPackage(ZIP, "..staging..", SHAPING);
 
   @ArchTest
+  static final ArchRule NAMES_STAND_ALONE =
+      classes()
+          .that()
+          .resideInAPackage(NAME)
+          .should()
+          .onlyDependOnClassesThat(
+              ownPackages(NAME).and(not(resideInAPackage("org.apache.camel.."))));
+
+  @ArchTest
   static final ArchRule SHAPES_KNOW_ARCHIVES_AND_NOTHING_ELSE =
       classes()
           .that()
           .resideInAPackage(SHAPING)
           .should()
-          .onlyDependOnClassesThat(ownPackages(SHAPING, ZIP))
+          .onlyDependOnClassesThat(ownPackages(SHAPING, ZIP, NAME))
           .because("they are steps in anybody's Camel project");
 
   @ArchTest
@@ -109,7 +119,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage(DESTINATION)
           .should()
-          .onlyDependOnClassesThat(ownPackages(DESTINATION))
+          .onlyDependOnClassesThat(ownPackages(DESTINATION, NAME))
           .andShould()
           .onlyHaveDependentClassesThat()
           .resideInAnyPackage(DESTINATION, "..export..")
