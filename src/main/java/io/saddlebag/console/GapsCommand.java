@@ -63,7 +63,7 @@ final class GapsCommand implements Callable<Integer> {
       return ExitCodes.OK;
     }
     List<List<String>> rows = new ArrayList<>();
-    gaps.forEach(gap -> rows.add(List.of(Render.orDash(gap.from()), gap.to())));
+    gaps.forEach(gap -> rows.add(List.of(Render.orDash(gap.from()), Render.orDash(gap.to()))));
     boolean days = increments.how().kind() == Incremental.Kind.DAYS;
     Render.table(
         out, days ? List.of("FIRST DAY", "LAST DAY") : List.of("FROM", "TO (EXCLUDED)"), rows);

@@ -2,6 +2,7 @@ package io.saddlebag.destination;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -19,14 +20,20 @@ record FileDigest(long bytes, String sha256) {
 
   /** Of the file that lies there. */
   static FileDigest of(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return copied(in, OutputStream.nullOutputStream());
+    }
+  }
+
+  /** Of the bytes that this copies; closes neither. */
+  static FileDigest copied(InputStream in, OutputStream out) throws IOException {
     MessageDigest digest = newDigest();
     byte[] buffer = new byte[BUFFER];
     long bytes = 0;
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
-        bytes += read;
-      }
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      digest.update(buffer, 0, read);
+      out.write(buffer, 0, read);
+      bytes += read;
     }
     return new FileDigest(bytes, HexFormat.of().formatHex(digest.digest()));
   }

@@ -1,9 +1,11 @@
 package io.saddlebag.destination;
 
+import io.saddlebag.name.FileName;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -14,19 +16,36 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Clock;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers a message's body into a folder. A reader sees the whole file under its final name, with
- * its permissions and its owner, or nothing: it is written under a name that begins with {@code
- * .part-}, forced to the disk and renamed. The receipt follows, so that a reader who waits for the
- * receipt knows that the file is complete.
+ * its permissions and its owner, or nothing: it is written under a name of its own that begins with
+ * {@code .part-}, forced to the disk and renamed. The receipt follows, so that a reader who waits
+ * for the receipt knows that the file is complete.
+ *
+ * <p>Where the name is there already, the receipt of the file before is removed first: a receipt
+ * stands beside the file that it is of, or there is none. Two deliveries to one name wait for each
+ * other in one process; those of two processes do not, so where several write to one name a reader
+ * compares the receipt's SHA-256 with the file's.
  */
 public final class FolderDelivery {
   private static final String UNCHANGED = "unchanged";
+
+  private static final int BUFFER = 1 << 17;
+  private static final Set<PosixFilePermission> OWNER_ALONE =
+      PosixFilePermissions.fromString("rw-------");
+
+  /** Several steps of one process may deliver to one name; each name always has the same lock. */
+  private static final Lock[] LOCKS =
+      Stream.generate(ReentrantLock::new).limit(64).toArray(Lock[]::new);
 
   /** The variable with the path of the delivered file. */
   private static final String TO = "deliveredTo";
@@ -37,6 +56,8 @@ public final class FolderDelivery {
   private final @Nullable UserPrincipal owner;
   private final @Nullable GroupPrincipal group;
   private final boolean receipt;
+  private final Disk disk;
+  private final PartFile parts;
 
   /**
    * Deliveries into one folder.
@@ -57,12 +78,26 @@ public final class FolderDelivery {
       String owner,
       String group,
       boolean receipt) {
+    this(folder, layout, permissions, owner, group, receipt, new Disk(), Clock.systemUTC());
+  }
+
+  FolderDelivery(
+      String folder,
+      String layout,
+      String permissions,
+      String owner,
+      String group,
+      boolean receipt,
+      Disk disk,
+      Clock clock) {
     this.folder = Path.of(folder);
     this.layout = Layout.parse(layout);
     this.permissions = permissions.equals(UNCHANGED) ? null : permissions(permissions);
     this.owner = owner.equals(UNCHANGED) ? null : user(owner);
     this.group = group.equals(UNCHANGED) ? null : group(group);
     this.receipt = receipt;
+    this.disk = disk;
+    this.parts = new PartFile(clock);
   }
 
   /**
@@ -76,41 +111,86 @@ public final class FolderDelivery {
     exchange.removeVariable(TO);
     exchange.removeVariable(GivenReceipt.DELIVERED);
     Path target = folder.resolve(layout.of(exchange)).toAbsolutePath().normalize();
-    Files.createDirectories(parent(target));
+    disk.makeFolders(parent(target));
     GivenReceipt given = receipt ? GivenReceipt.in(exchange) : null;
-    if (given == null) {
-      put(target, part -> copy(exchange, part, target));
-    } else {
-      FileDigest known = given.ofBody(exchange);
-      FileDigest delivered =
-          put(
-              target,
-              part -> {
-                copy(exchange, part, target);
-                return known == null ? FileDigest.of(part) : known;
-              });
-      String text = given.of(name(exchange, target), delivered);
-      put(receiptOf(target), part -> Files.writeString(part, text));
-      exchange.setVariable(GivenReceipt.DELIVERED, text);
+    String delivery = delivery(exchange);
+    parts.sweep(target, delivery);
+    Path part = parts.beside(target, delivery);
+    Path receiptPart = parts.beside(target, delivery);
+    try {
+      if (given == null) {
+        write(part, out -> copy(exchange, out, target));
+        publish(target, part, null);
+      } else {
+        String text = receipt(exchange, given, target, part);
+        write(receiptPart, out -> copy(text, out));
+        publish(target, part, receiptPart);
+        exchange.setVariable(GivenReceipt.DELIVERED, text);
+      }
+    } finally {
+      Files.deleteIfExists(part);
+      Files.deleteIfExists(receiptPart);
     }
     exchange.setVariable(TO, target.toString());
   }
 
-  private static Path copy(Exchange exchange, Path part, Path target) throws IOException {
-    if (exchange.getMessage().getBody() instanceof File file) {
-      return Files.copy(file.toPath(), part, StandardCopyOption.REPLACE_EXISTING);
-    }
-    try (InputStream body = exchange.getMessage().getBody(InputStream.class)) {
-      if (body == null) {
-        throw new IOException("there is no body to write into " + target);
+  /** What is delivered, the same for each repetition of it. */
+  private static String delivery(Exchange exchange) {
+    return exchange.getMessage().getHeader("SaddlebagRun", "", String.class)
+        + "/"
+        + exchange.getMessage().getHeader("SaddlebagPosition", "", String.class);
+  }
+
+  /** Writes the part file, and says what its receipt is. */
+  private String receipt(Exchange exchange, GivenReceipt given, Path target, Path part)
+      throws IOException {
+    FileDigest known = given.ofBody(exchange);
+    FileDigest delivered =
+        write(
+            part,
+            out -> {
+              if (known != null) {
+                copy(exchange, out, target);
+                return known;
+              }
+              try (InputStream body = body(exchange, target)) {
+                return FileDigest.copied(body, out);
+              }
+            });
+    return given.of(name(exchange, target), delivered);
+  }
+
+  private static long copy(Exchange exchange, OutputStream out, Path target) throws IOException {
+    long bytes = 0;
+    try (InputStream body = body(exchange, target)) {
+      byte[] buffer = new byte[BUFFER];
+      for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+        out.write(buffer, 0, read);
+        bytes += read;
       }
-      Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
-      return part;
     }
+    return bytes;
+  }
+
+  private static int copy(String text, OutputStream out) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.write(bytes);
+    return bytes.length;
+  }
+
+  private static InputStream body(Exchange exchange, Path target) throws IOException {
+    if (exchange.getMessage().getBody() instanceof File file) {
+      return Files.newInputStream(file.toPath());
+    }
+    InputStream body = exchange.getMessage().getBody(InputStream.class);
+    if (body == null) {
+      throw new IOException("there is no body to write into " + target);
+    }
+    return body;
   }
 
   private static Path receiptOf(Path target) {
-    return target.resolveSibling(target.getFileName() + ".receipt.json");
+    return target.resolveSibling(target.getFileName() + FileName.RECEIPT);
   }
 
   private static String name(Exchange exchange, Path target) {
@@ -118,58 +198,80 @@ public final class FolderDelivery {
     return name == null ? String.valueOf(target.getFileName()) : name;
   }
 
-  /** Writes a part file, and says what is to be known of it. */
+  /** Writes the bytes of a file, and says what is to be known of them. */
   @FunctionalInterface
   private interface Bytes<T> {
-    T to(Path part) throws IOException;
+    T to(OutputStream out) throws IOException;
   }
 
-  private <T> T put(Path target, Bytes<T> bytes) throws IOException {
-    Path part = target.resolveSibling(".part-" + target.getFileName());
+  /** Writes a part file, with its permissions and its owner, and forces it to the disk. */
+  private <T> T write(Path part, Bytes<T> bytes) throws IOException {
     T written;
-    try {
-      written = bytes.to(part);
-      restrict(part);
-      force(part, StandardOpenOption.WRITE);
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(part);
-      throw e;
+    // Who may read the file is decided before its first byte is there.
+    if (permissions != null && posix(part) != null) {
+      Files.createFile(part, PosixFilePermissions.asFileAttribute(OWNER_ALONE));
+    } else {
+      Files.createFile(part);
     }
-    // The new name, too, must outlive a power cut.
-    force(parent(target), StandardOpenOption.READ);
+    try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.WRITE)) {
+      written = bytes.to(out);
+    }
+    restrict(part);
+    disk.forceFile(part);
     return written;
+  }
+
+  /** Gives a file its name, and then its receipt the other. */
+  private void publish(Path target, Path part, @Nullable Path receiptPart) throws IOException {
+    Lock lock = LOCKS[Math.floorMod(target.hashCode(), LOCKS.length)];
+    lock.lock();
+    try {
+      if (receiptPart != null) {
+        Files.deleteIfExists(receiptOf(target));
+      }
+      rename(part, target);
+      if (receiptPart != null) {
+        rename(receiptPart, receiptOf(target));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void rename(Path part, Path target) throws IOException {
+    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    // The new name, too, must outlive a power cut.
+    disk.forceFolder(parent(target));
   }
 
   private static Path parent(Path target) {
     return Objects.requireNonNull(target.getParent(), "an absolute path below a folder");
   }
 
-  private static void force(Path path, StandardOpenOption how) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, how)) {
-      channel.force(true);
-    }
-  }
-
   private void restrict(Path part) throws IOException {
     if (permissions == null && owner == null && group == null) {
       return;
     }
-    PosixFileAttributeView view =
-        Files.getFileAttributeView(part, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    PosixFileAttributeView view = posix(part);
     if (view == null) {
       throw new IOException(
           "the disk of " + folder + " knows no permissions and owners: remove these parameters");
     }
-    if (permissions != null) {
-      view.setPermissions(permissions);
-    }
+    // The group first: until then it is another one that the permissions would be for.
     if (group != null) {
       view.setGroup(group);
+    }
+    if (permissions != null) {
+      view.setPermissions(permissions);
     }
     if (owner != null) {
       view.setOwner(owner);
     }
+  }
+
+  private static @Nullable PosixFileAttributeView posix(Path part) {
+    return Files.getFileAttributeView(
+        part, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static Set<PosixFilePermission> permissions(String letters) {

@@ -1,5 +1,6 @@
 package io.saddlebag.destination;
 
+import io.saddlebag.name.FileName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,12 @@ import org.apache.camel.Exchange;
  */
 public final class Layout {
   private static final Pattern WORD = Pattern.compile("\\{([^{}]*)}");
-  private static final Pattern UNSAFE_TEXT = Pattern.compile("[\\p{Cntrl}\\\\]");
+  private static final Pattern SLASH_OR_TEXT = Pattern.compile("/|[^/]+");
+
+  /** A name that is cut shorter says nothing. */
+  private static final int LEAST = 40;
+
+  private static final Pattern UNSAFE_TEXT = Pattern.compile("[\\p{Cc}\\\\]");
 
   private final String text;
   private final List<Piece> pieces;
@@ -79,16 +85,67 @@ public final class Layout {
   }
 
   /**
-   * The name of this message's file, relative, folders parted by slashes.
+   * The name of this message's file, relative, folders parted by slashes. Each part fits on a disk,
+   * the last one with its receipt's ending: what is too long is cut in {@code {name}}, which keeps
+   * its extension and gets a short digest, so that two names stay two.
    *
    * @throws IllegalArgumentException when the message lacks what a word stands for
    */
   public String of(Exchange exchange) {
-    StringBuilder name = new StringBuilder();
+    List<String> parts = new ArrayList<>();
+    List<Piece> part = new ArrayList<>();
     for (Piece piece : pieces) {
-      name.append(piece.of(exchange));
+      if (piece instanceof Fixed slash && slash.text().equals("/")) {
+        parts.add(part(part, exchange, FileName.LONGEST));
+        part.clear();
+      } else {
+        part.add(piece);
+      }
     }
-    return name.toString();
+    parts.add(part(part, exchange, FileName.LONGEST - FileName.RECEIPT.length()));
+    return String.join("/", parts);
+  }
+
+  /**
+   * The name of this message's file for a place that counts the folders too.
+   *
+   * @param longest how many bytes of UTF-8 it may have, its receipt's ending left out
+   */
+  String of(Exchange exchange, int longest) {
+    String whole = of(exchange);
+    int folders = whole.lastIndexOf('/') + 1;
+    int room = longest - FileName.bytes(whole.substring(0, folders));
+    if (room < LEAST) {
+      throw new IllegalArgumentException(
+          "the layout \""
+              + text
+              + "\" makes folders of more than "
+              + (longest - LEAST)
+              + " bytes here: shorten it");
+    }
+    return whole.substring(0, folders) + FileName.shortened(whole.substring(folders), room);
+  }
+
+  private static String part(List<Piece> part, Exchange exchange, int longest) {
+    List<String> values = part.stream().map(piece -> piece.of(exchange)).toList();
+    String whole = String.join("", values);
+    int tooMuch = FileName.bytes(whole) - longest;
+    long names = part.stream().filter(Layout::isName).count();
+    if (tooMuch <= 0 || names == 0) {
+      return FileName.shortened(whole, longest);
+    }
+    StringBuilder fitting = new StringBuilder();
+    for (int i = 0; i < values.size(); i++) {
+      String value = values.get(i);
+      int room = FileName.bytes(value) - -Math.floorDiv(-tooMuch, (int) names);
+      fitting.append(
+          isName(part.get(i)) && room >= LEAST ? FileName.shortened(value, room) : value);
+    }
+    return FileName.shortened(fitting.toString(), longest);
+  }
+
+  private static boolean isName(Piece piece) {
+    return piece instanceof Filled filled && filled.word() == LayoutWord.NAME;
   }
 
   @Override
@@ -122,11 +179,12 @@ public final class Layout {
     if (UNSAFE_TEXT.matcher(piece).find()) {
       throw new IllegalArgumentException(
           "the layout \""
-              + text.replaceAll("\\p{Cntrl}", "?")
+              + text.replaceAll("\\p{Cc}", "?")
               + "\" has a backslash or a control character: part folders with slashes");
     }
-    if (!piece.isEmpty()) {
-      pieces.add(new Fixed(piece));
+    Matcher parts = SLASH_OR_TEXT.matcher(piece);
+    while (parts.find()) {
+      pieces.add(new Fixed(parts.group()));
     }
   }
 

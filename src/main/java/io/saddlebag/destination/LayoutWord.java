@@ -1,7 +1,7 @@
 package io.saddlebag.destination;
 
+import io.saddlebag.name.FileName;
 import java.io.File;
-import java.text.Normalizer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -39,10 +39,9 @@ public enum LayoutWord {
   JOB_ID(
       "jobId", message -> message.getMessage().getHeader("SaddlebagJobId", "none", String.class));
 
-  private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]+");
-  private static final Pattern UNSAFE =
-      Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cs}<>:\"|?*{}]");
-  private static final Pattern DOTS_AT_START = Pattern.compile("^[.\\s]+");
+  private static final Pattern SEPARATORS = Pattern.compile("(?:" + FileName.SEPARATOR + ")+");
+  private static final Pattern BRACES = Pattern.compile("[{}]");
+  private static final Pattern DOTS_AT_START = Pattern.compile("^[.\\s\\p{Z}]+");
   private static final Pattern DOTS_INSIDE = Pattern.compile("[.]{2,}");
 
   private final String word;
@@ -81,9 +80,8 @@ public enum LayoutWord {
 
   /** Values come from vendors: no separator, no way up, nothing invisible. */
   private static String safe(String raw) {
-    String name = Normalizer.normalize(raw, Normalizer.Form.NFC).strip();
-    name = UNSAFE.matcher(name).replaceAll("");
-    name = SEPARATOR.matcher(name).replaceAll("_");
+    String name = BRACES.matcher(FileName.clean(raw)).replaceAll("").strip();
+    name = SEPARATORS.matcher(name).replaceAll("_");
     name = DOTS_AT_START.matcher(name).replaceAll("");
     return DOTS_INSIDE.matcher(name).replaceAll(".").strip();
   }

@@ -1,5 +1,6 @@
 package io.saddlebag.destination;
 
+import io.saddlebag.name.FileName;
 import java.io.File;
 import java.io.IOException;
 import java.net.URLConnection;
@@ -107,7 +108,7 @@ public final class S3Destination implements AutoCloseable {
     }
     FileDigest known = given == null ? null : given.ofBody(exchange);
     FileDigest digest = known == null ? FileDigest.of(file.toPath()) : known;
-    S3Object object = object(exchange, file, digest);
+    S3Object object = object(exchange, digest);
     Session used = session(exchange);
     S3Upload upload = new S3Upload(used.client(), options);
     try {
@@ -123,12 +124,8 @@ public final class S3Destination implements AutoCloseable {
     LOG.info("Stored {} in the bucket {}", object.key(), bucket);
   }
 
-  private S3Object object(Exchange exchange, File file, FileDigest digest) {
-    String name = key.of(exchange);
-    if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
-      throw new DestinationFailure(
-          "the key of " + file.getName() + " is longer than 1024 bytes: shorten the layout", null);
-    }
+  private S3Object object(Exchange exchange, FileDigest digest) {
+    String name = key(exchange);
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("export", plain(exchange.getMessage().getHeader("SaddlebagExport", String.class)));
     metadata.put("run", plain(exchange.getMessage().getHeader("SaddlebagRun", String.class)));
@@ -137,10 +134,19 @@ public final class S3Destination implements AutoCloseable {
     return new S3Object(bucket, name, contentType(exchange, name, digest), metadata);
   }
 
+  /** The key leaves room for that of the receipt. */
+  private String key(Exchange exchange) {
+    try {
+      return key.of(exchange, LONGEST_KEY - FileName.RECEIPT.length());
+    } catch (IllegalArgumentException e) {
+      throw new DestinationFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private static S3Object receiptOf(S3Object object) {
     return new S3Object(
         object.bucket(),
-        object.key() + ".receipt.json",
+        object.key() + FileName.RECEIPT,
         "application/json",
         Map.copyOf(object.metadata()));
   }

@@ -145,10 +145,7 @@ public final class ExportCheck {
     Kamelet kamelet = kamelets.get(from.kamelet());
     Map<String, String> values =
         parameters.values(
-            new ParameterCheck.Place(label, null, "from.parameters"),
-            kamelet,
-            from.parameters(),
-            problems);
+            new ParameterCheck.Place(label, null, "from.parameters"), kamelet, from, problems);
     problems.addAll(AuthorizationCheck.problems(kamelets.file(kamelet.name()), kamelet));
     if (values.containsKey("connection")) {
       problems.addAll(connection.problems(values.get("connection"), kamelet));

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,8 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
    * @param kamelet its name
    * @param parameters its parameters as they are written, without RAW(…)
    * @param raw the parameters that are written as RAW(…)
+   * @param structured the parameters that are written as lists or maps, whose text is JSON, and
+   *     where they stand
    * @param ownSteps whether it is written with steps of its own
    * @param mention where its name stands
    */
@@ -57,6 +60,7 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
       String kamelet,
       Map<String, String> parameters,
       Set<String> raw,
+      Map<String, LocatedYaml.Span> structured,
       boolean ownSteps,
       Mention mention) {
 
@@ -106,9 +110,9 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
 
   /**
    * The text that Camel loads: the user's, line by line, with a route id of its own for each
-   * Kamelet. Camel takes two Kamelets with the same parameters for one: two exports would be one
-   * endpoint, and the files of the one would go through the steps of the other. The id changes with
-   * the text.
+   * Kamelet, and without lists and maps as parameters. Camel takes two Kamelets with the same
+   * parameters for one: two exports would be one endpoint, and the files of the one would go
+   * through the steps of the other. The id changes with the text.
    */
   String loadable() {
     Map<Mention, String> ids = new TreeMap<>();
@@ -121,11 +125,18 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
         ids.put(step.mention(), stepId(route, ++count));
       }
     }
+    TreeMap<Integer, Edit> edits = new TreeMap<>();
+    ids.forEach((mention, id) -> edits.put(mention.start(), new Edit(mention.end(), "/" + id)));
+    for (DeclaredRoute route : routes) {
+      if (route.kamelet() != null) {
+        route.kamelet().structured().values().forEach(span -> hide(span, edits));
+      }
+    }
     StringBuilder loadable = new StringBuilder();
     int from = 0;
-    for (Map.Entry<Mention, String> id : ids.entrySet()) {
-      loadable.append(text, from, id.getKey().start()).append('/').append(id.getValue());
-      from = id.getKey().end();
+    for (Map.Entry<Integer, Edit> edit : edits.entrySet()) {
+      loadable.append(text, from, edit.getKey()).append(edit.getValue().text());
+      from = edit.getValue().end();
     }
     return loadable.append(text, from, text.length()).toString();
   }
@@ -140,6 +151,24 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
 
   private static String sourceId(DeclaredRoute route) {
     return route.id() + "-kamelet";
+  }
+
+  /**
+   * Another text for a piece of this one.
+   *
+   * @param end where the piece ends
+   * @param text what stands there instead
+   */
+  private record Edit(int end, String text) {}
+
+  /** Camel refuses lists and maps as parameters; the run has them from here. The lines stay. */
+  private void hide(LocatedYaml.Span span, TreeMap<Integer, Edit> edits) {
+    int colon = text.indexOf(':', span.keyEnd());
+    edits.put(colon, new Edit(colon + 1, ": \"-\""));
+    edits.put(
+        span.start(),
+        new Edit(
+            span.end(), text.substring(span.start(), span.end()).replaceAll("[^\\r\\n]", " ")));
   }
 
   /** The ids of the routes that Camel makes of the Kamelets among the steps. */
@@ -220,14 +249,14 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
 
     private Target target(JsonNode at, JsonNode uri, JsonNode parameters) {
       String plain = uri.asText().replaceFirst("[?].*", "");
-      return new Target(plain, written(uri.asText(), parameters), yaml.line(at));
+      return new Target(plain, written(uri.asText(), parameters, JsonNode::asText), yaml.line(at));
     }
 
     private DeclaredStep kamelet(JsonNode at, JsonNode uri, JsonNode under, boolean ownSteps) {
       String name = rest(uri.asText()).replaceFirst("[/?].*", "");
       Map<String, String> values = new LinkedHashMap<>();
       Set<String> raw = new HashSet<>();
-      written(uri.asText(), under)
+      written(uri.asText(), under, yaml::value)
           .forEach(
               (parameter, value) -> {
                 if (!plain(value).equals(value)) {
@@ -239,7 +268,12 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
           uri.isTextual()
               ? Mention.find(text, yaml.offset(uri), yaml.line(uri), name)
               : new Mention(yaml.line(at), -1, -1);
-      return new DeclaredStep(name, values, raw, ownSteps, mention);
+      Map<String, LocatedYaml.Span> structured = new LinkedHashMap<>();
+      under.properties().stream()
+          .filter(parameter -> parameter.getValue().isContainerNode())
+          .forEach(
+              parameter -> structured.put(parameter.getKey(), yaml.span(parameter.getValue())));
+      return new DeclaredStep(name, values, raw, structured, ownSteps, mention);
     }
   }
 
@@ -248,7 +282,8 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
   }
 
   /** The parameters in the URI and those under it. */
-  private static Map<String, String> written(String uri, JsonNode under) {
+  private static Map<String, String> written(
+      String uri, JsonNode under, Function<JsonNode, String> text) {
     Map<String, String> parameters = new LinkedHashMap<>();
     int question = uri.indexOf('?');
     if (question >= 0) {
@@ -259,7 +294,9 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
         }
       }
     }
-    under.properties().forEach(entry -> parameters.put(entry.getKey(), entry.getValue().asText()));
+    under
+        .properties()
+        .forEach(entry -> parameters.put(entry.getKey(), text.apply(entry.getValue())));
     return parameters;
   }
 

@@ -60,6 +60,12 @@ public record Kamelet(
     return startsFlow() ? flow : name;
   }
 
+  /** What a parameter is when it is not given, null for nothing. */
+  @Nullable String defaultOf(String parameter) {
+    Declared declared = parameters.get(parameter);
+    return declared == null ? null : declared.defaultValue();
+  }
+
   /** The flow that these parameter values choose. */
   public String flow(Map<String, String> values) {
     return values.entrySet().stream()
@@ -143,26 +149,37 @@ public record Kamelet(
         .path("properties")
         .properties()
         .forEach(
-            property -> {
-              JsonNode node = property.getValue();
-              List<String> values = new ArrayList<>();
-              node.path("enum").forEach(value -> values.add(value.asText()));
-              all.put(
-                  property.getKey(),
-                  new Declared(
-                      property.getKey(),
-                      node.path("type").asText("string"),
-                      text(node, "format"),
-                      text(node, "default"),
-                      List.copyOf(values),
-                      text(node, "pattern"),
-                      text(node, "example"),
-                      required.contains(property.getKey())));
-            });
+            property ->
+                all.put(
+                    property.getKey(),
+                    declared(
+                        property.getKey(),
+                        property.getValue(),
+                        required.contains(property.getKey()))));
     return all;
   }
 
+  private static Declared declared(String name, JsonNode node, boolean required) {
+    return new Declared(
+        name,
+        node.path("type").asText("string"),
+        text(node, "format"),
+        text(node, "default"),
+        names(node.path("enum")),
+        text(node, "pattern"),
+        text(node, "example"),
+        required,
+        node.has("items") ? declared(name, node.get("items"), true) : null,
+        declared(node),
+        node.path("additionalProperties").isBoolean()
+            && !node.path("additionalProperties").asBoolean());
+  }
+
   private static @Nullable String text(JsonNode node, String field) {
-    return node.hasNonNull(field) ? node.get(field).asText() : null;
+    if (!node.hasNonNull(field)) {
+      return null;
+    }
+    JsonNode value = node.get(field);
+    return value.isContainerNode() ? value.toString() : value.asText();
   }
 }

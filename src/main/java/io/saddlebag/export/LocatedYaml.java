@@ -29,7 +29,18 @@ final class LocatedYaml {
 
   private final String text;
   private final Map<JsonNode, JsonLocation> places = new IdentityHashMap<>();
+  private final Map<JsonNode, JsonToken> kinds = new IdentityHashMap<>();
+  private final Map<JsonNode, Span> spans = new IdentityHashMap<>();
   private final JsonNode root;
+
+  /**
+   * Where a member that is a list or a map stands in the text.
+   *
+   * @param keyEnd behind its name, before the colon
+   * @param start where the list or the map begins
+   * @param end behind it
+   */
+  record Span(int keyEnd, int start, int end) {}
 
   private LocatedYaml(String text) throws IOException {
     this.text = text;
@@ -56,8 +67,13 @@ final class LocatedYaml {
       var object = JsonNodeFactory.instance.objectNode();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
+        int keyEnd = offset(parser.currentLocation());
         parser.nextToken();
-        object.set(name, node(parser));
+        JsonNode value = node(parser);
+        object.set(name, value);
+        if (value.isContainerNode()) {
+          spans.put(value, new Span(keyEnd, offset(value), offset(parser.currentLocation())));
+        }
       }
       node = object;
     } else if (parser.currentToken() == JsonToken.START_ARRAY) {
@@ -70,6 +86,7 @@ final class LocatedYaml {
       boolean nothing = parser.currentToken() == JsonToken.VALUE_NULL;
       // A node of its own, also for equal texts: its place is kept by its identity.
       node = new TextNode(nothing ? "" : parser.getText());
+      kinds.put(node, parser.currentToken());
     }
     places.put(node, place);
     return node;
@@ -79,6 +96,31 @@ final class LocatedYaml {
     return root;
   }
 
+  /** The text of a value; of a list or a map it is JSON, in which numbers are no texts. */
+  String value(JsonNode node) {
+    return node.isContainerNode() ? json(node).toString() : node.asText();
+  }
+
+  private JsonNode json(JsonNode node) {
+    if (node.isObject()) {
+      var object = JsonNodeFactory.instance.objectNode();
+      node.properties().forEach(member -> object.set(member.getKey(), json(member.getValue())));
+      return object;
+    }
+    if (node.isArray()) {
+      var array = JsonNodeFactory.instance.arrayNode();
+      node.forEach(element -> array.add(json(element)));
+      return array;
+    }
+    return switch (kinds.getOrDefault(node, JsonToken.VALUE_STRING)) {
+      case VALUE_NULL -> JsonNodeFactory.instance.nullNode();
+      // YAML knows more numbers and truths than JSON does, such as 0640 and yes: those are texts.
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
+          StructuredValue.parse(node.asText()).orElse(node);
+      default -> node;
+    };
+  }
+
   /** The line of a node, from 1. */
   int line(JsonNode node) {
     return place(node).getLineNr();
@@ -86,8 +128,21 @@ final class LocatedYaml {
 
   /** Where a node begins in the text: at its quote, tag or anchor, if it has one. */
   int offset(JsonNode node) {
+    return offset(place(node));
+  }
+
+  private int offset(JsonLocation place) {
     // The parser counts characters beyond the basic plane as one.
-    return text.offsetByCodePoints(0, (int) place(node).getCharOffset());
+    return text.offsetByCodePoints(0, (int) place.getCharOffset());
+  }
+
+  /** Where a member stands that is a list or a map. */
+  Span span(JsonNode node) {
+    Span span = spans.get(node);
+    if (span == null) {
+      throw new IllegalArgumentException("the node is no list or map of this text");
+    }
+    return span;
   }
 
   private JsonLocation place(JsonNode node) {

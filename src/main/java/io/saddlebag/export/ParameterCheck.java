@@ -1,8 +1,12 @@
 package io.saddlebag.export;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +38,9 @@ final class ParameterCheck {
    * @param problems what is wrong is added here
    */
   Map<String, String> values(
-      Place place, Kamelet kamelet, Map<String, String> written, List<Problem> problems) {
+      Place place, Kamelet kamelet, ExportFile.DeclaredStep written, List<Problem> problems) {
     Map<String, String> values = new TreeMap<>();
-    for (Map.Entry<String, String> parameter : written.entrySet()) {
+    for (Map.Entry<String, String> parameter : written.parameters().entrySet()) {
       Declared declared = kamelet.parameters().get(parameter.getKey());
       if (declared == null) {
         problems.add(
@@ -51,7 +55,19 @@ final class ParameterCheck {
                         : "docs/recipes lists them")));
         continue;
       }
-      String value = resolved(place, declared.name(), parameter.getValue(), problems);
+      if (written.structured().containsKey(declared.name()) && !declared.structured()) {
+        problems.add(
+            place.problem(
+                declared.name(),
+                "a list or a map does not fit: this is a "
+                    + declared.type()
+                    + ", write one value"));
+        continue;
+      }
+      String value =
+          declared.structured()
+              ? structure(place, declared.name(), parameter.getValue(), problems)
+              : resolved(place, declared.name(), parameter.getValue(), problems);
       if (value != null && !value.isEmpty()) {
         ValueCheck.fault(declared, value)
             .ifPresent(fault -> problems.add(place.problem(declared.name(), fault)));
@@ -70,17 +86,37 @@ final class ParameterCheck {
       }
     }
     for (Rule rule : kamelet.rules()) {
-      rule.fault(given(values))
+      rule.fault(values, asked(kamelet, values))
           .ifPresent(fault -> problems.add(place.problem(rule.names(), fault)));
     }
     return values;
   }
 
-  /** The parameters that ask for something: a false is as good as absent. */
-  private static Map<String, String> given(Map<String, String> values) {
-    Map<String, String> given = new TreeMap<>(values);
-    given.values().removeIf("false"::equals);
-    return given;
+  /** The parameters that ask for something: a false, or what is so anyway, is as good as absent. */
+  private static Set<String> asked(Kamelet kamelet, Map<String, String> values) {
+    Set<String> asked = new TreeSet<>();
+    values.forEach(
+        (name, value) -> {
+          if (!value.equals("false") && !value.equals(kamelet.defaultOf(name))) {
+            asked.add(name);
+          }
+        });
+    return asked;
+  }
+
+  /** The JSON of a list or a map, in whose texts the properties are put in one by one. */
+  private @Nullable String structure(
+      Place place, String parameter, String value, List<Problem> problems) {
+    Optional<JsonNode> json = StructuredValue.parse(value);
+    if (json.isEmpty()) {
+      return resolved(place, parameter, value, problems);
+    }
+    try {
+      return StructuredValue.mapped(json.get(), camel::resolvePropertyPlaceholders).toString();
+    } catch (IllegalArgumentException e) {
+      problems.add(place.problem(parameter, CamelRefusal.of("", e).sentence()));
+      return null;
+    }
   }
 
   private @Nullable String resolved(

@@ -3,14 +3,17 @@ package io.saddlebag.export;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * How parameters of a Kamelet depend on each other ({@code x-rules} in its definition).
+ * How parameters of a Kamelet depend on each other ({@code x-rules} in its definition). A parameter
+ * counts as given when it asks for something: not when it is false, or its default. {@code
+ * name=value} counts whenever the parameter has that value.
  *
  * @param kind {@code exactly-one} or {@code together} of all, {@code ordered} for two that must not
- *     be the wrong way round; or what the first ({@code name} or {@code name=value}), when it is
- *     given, does to the others: {@code needs} all, {@code needs-one}, {@code excludes} all, {@code
- *     excludes-value} ({@code name=value})
+ *     be the wrong way round; or what the first, when it is given, does to the others: {@code
+ *     needs} all, {@code needs-one}, {@code excludes} all, {@code excludes-value} ({@code
+ *     name=value}), {@code only-with} all, without which it would have no effect
  * @param parameters the parameters it speaks of
  */
 public record Rule(String kind, List<String> parameters) {
@@ -20,11 +23,16 @@ public record Rule(String kind, List<String> parameters) {
     return String.join(", ", parameters);
   }
 
-  /** What is wrong with the values that are given. */
-  Optional<String> fault(Map<String, String> given) {
-    long count = parameters.stream().filter(given::containsKey).count();
-    boolean first = holds(parameters.get(0), given);
-    long others = parameters.stream().skip(1).filter(given::containsKey).count();
+  /**
+   * What is wrong with the values.
+   *
+   * @param values all that there are, with the defaults
+   * @param asked the parameters that ask for something
+   */
+  Optional<String> fault(Map<String, String> values, Set<String> asked) {
+    long count = parameters.stream().filter(asked::contains).count();
+    boolean first = holds(parameters.get(0), values, asked);
+    long others = parameters.stream().skip(1).filter(asked::contains).count();
     return switch (kind) {
       case "exactly-one" ->
           when(
@@ -38,7 +46,7 @@ public record Rule(String kind, List<String> parameters) {
               "these belong together: give all of them or none");
       case "needs" ->
           when(
-              first && others < parameters.size() - 1,
+              first && parameters.stream().skip(1).anyMatch(other -> absent(other, values)),
               parameters.get(0) + " needs the others: add what is missing, or remove it");
       case "needs-one" ->
           when(
@@ -50,23 +58,34 @@ public record Rule(String kind, List<String> parameters) {
               parameters.get(0) + " and the others exclude each other: remove it or them");
       case "excludes-value" ->
           when(
-              first && parameters.stream().skip(1).anyMatch(pair -> holds(pair, given)),
+              first && parameters.stream().skip(1).anyMatch(pair -> holds(pair, values, asked)),
               parameters.get(0) + " does not work with that value: remove it, or change the value");
+      case "only-with" ->
+          when(
+              first && !parameters.stream().skip(1).allMatch(pair -> holds(pair, values, asked)),
+              parameters.get(0)
+                  + " has no effect without "
+                  + String.join(" and ", parameters.subList(1, parameters.size()))
+                  + ": add what is missing, or remove it");
       case "ordered" ->
           when(
-              count == 2 && later(parameters.get(0), parameters.get(1), given),
+              count == 2 && later(parameters.get(0), parameters.get(1), values),
               "the first is later than the second: swap or change them");
       default -> throw new IllegalArgumentException("there is no rule " + kind);
     };
   }
 
-  private static boolean later(String one, String other, Map<String, String> given) {
-    return given.getOrDefault(one, "").compareTo(given.getOrDefault(other, "")) > 0;
+  private static boolean absent(String name, Map<String, String> values) {
+    return values.getOrDefault(name, "false").equals("false");
   }
 
-  private static boolean holds(String nameOrPair, Map<String, String> given) {
+  private static boolean later(String one, String other, Map<String, String> values) {
+    return values.getOrDefault(one, "").compareTo(values.getOrDefault(other, "")) > 0;
+  }
+
+  private static boolean holds(String nameOrPair, Map<String, String> values, Set<String> asked) {
     String[] parts = nameOrPair.split("=", 2);
-    return parts.length == 1 ? given.containsKey(parts[0]) : parts[1].equals(given.get(parts[0]));
+    return parts.length == 1 ? asked.contains(parts[0]) : parts[1].equals(values.get(parts[0]));
   }
 
   private static Optional<String> when(boolean wrong, String fault) {

@@ -73,7 +73,7 @@ final class StepCheck {
     if (kamelet.handsOn() != step.ownSteps()) {
       problems.add(place.problem(null, nesting(kamelet)));
     }
-    Map<String, String> values = parameters.values(place, kamelet, step.parameters(), problems);
+    Map<String, String> values = parameters.values(place, kamelet, step, problems);
     for (Declared declared : kamelet.parameters().values()) {
       String value = values.get(declared.name());
       if (value != null

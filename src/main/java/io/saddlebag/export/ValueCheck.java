@@ -1,6 +1,7 @@
 package io.saddlebag.export;
 
 import io.saddlebag.destination.Layout;
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -16,16 +17,24 @@ final class ValueCheck {
       "what is written is not the name of a property for a secret, as archive.password is: write the"
           + " name there, and the secret into the environment";
 
+  private static final String NUMBER = "-?(0|[1-9]\\d{0,30})([.]\\d{1,30})?([eE][+-]?\\d{1,3})?";
+
   private ValueCheck() {}
 
   /** What is wrong with the value, and what would be right; empty when nothing is. */
   static Optional<String> fault(Declared declared, String value) {
+    if (declared.structured()) {
+      return StructuredValue.fault(declared, value);
+    }
     if (!declared.values().isEmpty() && !declared.values().contains(value)) {
       return Optional.of(
           "\"" + value + "\" is not allowed: write one of " + String.join(", ", declared.values()));
     }
     if (declared.type().equals("integer") && !value.matches("-?\\d{1,18}")) {
       return Optional.of("\"" + value + "\" is not a whole number: write digits alone");
+    }
+    if (declared.type().equals("number") && !value.matches(NUMBER)) {
+      return Optional.of("\"" + value + "\" is not a number: write for example 12.5");
     }
     if (declared.type().equals("boolean") && !value.matches("true|false")) {
       return Optional.of("\"" + value + "\" is neither true nor false: write one of them");
@@ -149,6 +158,8 @@ final class ValueCheck {
   static Object typed(Declared declared, String value) {
     return switch (declared.type()) {
       case "integer" -> Long.valueOf(value);
+      case "number" -> new BigDecimal(value);
+      case "array", "object" -> StructuredValue.typed(declared, value);
       case "boolean" -> Boolean.valueOf(value);
       default -> value;
     };

@@ -1,6 +1,7 @@
 package io.saddlebag.http;
 
 import io.saddlebag.export.Connection;
+import io.saddlebag.name.FileName;
 import io.saddlebag.run.Ledger;
 import io.saddlebag.run.Printable;
 import io.saddlebag.run.RunVariables;
@@ -8,11 +9,13 @@ import io.saddlebag.run.StagedFile;
 import io.saddlebag.run.StepFailure;
 import io.saddlebag.staging.Answer;
 import io.saddlebag.staging.ContentCoding;
+import io.saddlebag.staging.ContentDisposition;
 import io.saddlebag.staging.ErrorDocument;
 import io.saddlebag.staging.Expectation;
 import io.saddlebag.staging.FileKind;
 import io.saddlebag.staging.GzipStream;
 import io.saddlebag.staging.JsonShape;
+import io.saddlebag.staging.LinkName;
 import io.saddlebag.staging.Receipt;
 import io.saddlebag.staging.StagingArea;
 import io.saddlebag.staging.StagingFailure;
@@ -47,6 +50,9 @@ public final class Download {
   private static final int MOST_HOPS = 3;
   private static final int LONGEST_LINK_ANSWER = 16 << 10;
   private static final String HOP = "linkHops";
+
+  /** The path of a link that the vendor handed out; not set for an address of the route's own. */
+  private static final String HANDED_OUT = "linkPath";
 
   private final RunConnection connections;
   private final AccessTokens tokens;
@@ -84,7 +90,7 @@ public final class Download {
 
   private static void done(Exchange exchange) {
     exchange.setVariable("httpStatus", 200);
-    for (String variable : List.of("request", "link", "acceptStatus", HOP)) {
+    for (String variable : List.of("request", "link", "acceptStatus", HOP, HANDED_OUT)) {
       exchange.removeVariable(variable);
     }
   }
@@ -126,6 +132,7 @@ public final class Download {
     if (request != null) {
       exchange.removeVariable("request");
       exchange.removeVariable(HOP);
+      exchange.removeVariable(HANDED_OUT);
       String target =
           VendorRequest.template(exchange, connection).target(request.replaceFirst("^GET ", ""));
       exchange.setVariable("requestPath", Links.path(target));
@@ -135,6 +142,7 @@ public final class Download {
     if (link == null || link.isBlank()) {
       throw new IllegalStateException("the route must set the variable request or link");
     }
+    exchange.setVariable(HANDED_OUT, Links.path(link));
     return Links.handedOut(server, exchange.getVariable("requestPath", "", String.class), link);
   }
 
@@ -179,6 +187,7 @@ public final class Download {
       exchange.removeVariable("acceptStatus");
       exchange.removeVariable("link");
       exchange.removeVariable(HOP);
+      exchange.removeVariable(HANDED_OUT);
     } else if (Redirects.concerns(status)) {
       String from = exchange.getVariable("link", String.class);
       exchange.setVariable("link", Redirects.next(message, status, from));
@@ -266,9 +275,12 @@ public final class Download {
   }
 
   private static Expectation expectation(Exchange exchange) {
+    FileKind kind = FileKind.valueOf(exchange.getVariable("fileKind", "ANY", String.class));
+    String fallback = exchange.getVariable("fileName", "export", String.class);
+    String link = exchange.getVariable(HANDED_OUT, String.class);
     return new Expectation(
-        FileKind.valueOf(exchange.getVariable("fileKind", "ANY", String.class)),
-        exchange.getVariable("fileName", "export", String.class),
+        kind,
+        link == null ? fallback : LinkName.of(link, kind, fallback).orElse(fallback),
         JsonShape.of(exchange.getVariable("jsonShape", "", String.class)));
   }
 
@@ -319,7 +331,7 @@ public final class Download {
     return new StagedFile(
         runId,
         position,
-        distinct(receipt.name(), others, position),
+        distinct(runId, receipt.name(), others, position),
         receipt.bytes(),
         receipt.sha256(),
         receipt.contentType(),
@@ -331,14 +343,16 @@ public final class Download {
         exchange.getVariable(VendorFiles.SOURCE, String.class));
   }
 
-  /** Two files of a run may have one name at the vendor; delivered, one must not hide the other. */
-  private static String distinct(String name, List<String> others, int position) {
-    if (!others.contains(name)) {
-      return name;
-    }
-    int dot = name.lastIndexOf('.');
-    String number = "-" + (position + 1);
-    return dot <= 0 ? name + number : name.substring(0, dot) + number + name.substring(dot);
+  /**
+   * Two files of a run may have one name at the vendor; delivered, one must not hide the other, on
+   * disks that do not tell small letters from capitals either.
+   */
+  private static String distinct(String run, String name, List<String> others, int position) {
+    return FileName.distinct(
+        name,
+        candidate -> others.stream().anyMatch(candidate::equalsIgnoreCase),
+        position + 1,
+        FileName.room(run));
   }
 
   private static Answer answer(Message message, int status) {
@@ -356,10 +370,23 @@ public final class Download {
         message.getHeader("ETag", String.class),
         message.getHeader("Last-Modified", String.class),
         message.getHeader(Exchange.CONTENT_TYPE, String.class),
-        message.getHeader("Content-Disposition", String.class),
+        first(message.getHeader("Content-Disposition")),
         UnaskedCoding.header(message),
         "bytes".equalsIgnoreCase(message.getHeader("Accept-Ranges", String.class)),
         stream);
+  }
+
+  /** A header that came twice is a list; the first that says a name counts. */
+  private static @Nullable String first(@Nullable Object header) {
+    if (header instanceof Iterable<?> several) {
+      for (Object one : several) {
+        if (ContentDisposition.fileName(String.valueOf(one)).isPresent()) {
+          return String.valueOf(one);
+        }
+      }
+      return null;
+    }
+    return header == null ? null : header.toString();
   }
 
   private static byte[] bytes(Message message) {

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Which time the delivered windows of an export cover, and which they leave out. */
@@ -96,9 +97,9 @@ public final class Coverage {
 
   private Span span(Window window) {
     @Nullable String from = window.from();
+    String to = Objects.requireNonNull(window.to(), "an open window covers nothing that is known");
     return new Span(
-        from == null ? Long.MIN_VALUE : number(from),
-        days ? number(window.to()) + 1 : number(window.to()));
+        from == null ? Long.MIN_VALUE : number(from), days ? number(to) + 1 : number(to));
   }
 
   private long number(String moment) {

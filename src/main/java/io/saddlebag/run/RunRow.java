@@ -37,7 +37,7 @@ final class RunRow {
         row.getString("failure"),
         row.getString("failure_message"),
         row.getString("note"),
-        row.getString("window_to") == null
+        row.getString("window_from") == null && row.getString("window_to") == null
             ? null
             : new Window(row.getString("window_from"), row.getString("window_to")),
         row.getString("checkpoint_scope"),

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
  * included) or seconds of UTC ({@code 2026-04-01T00:00:00Z}, the end excluded).
  *
  * @param from its start; null for the beginning of all data
- * @param to its end
+ * @param to its end; null for all that there is when the vendor reads the request
  */
-public record Window(@Nullable String from, String to) {
+public record Window(@Nullable String from, @Nullable String to) {
 
   @Override
   public String toString() {
-    return (from == null ? "" : from) + "/" + to;
+    return (from == null ? "" : from) + "/" + (to == null ? "" : to);
   }
 }

@@ -80,8 +80,12 @@ public final class Windows {
       LocalDate[] days = days(period, LocalDate.ofInstant(run.at(), export.timeZone()));
       return new Window(days[0].toString(), days[1].toString());
     }
+    if (how.kind() == Incremental.Kind.TOKEN) {
+      return null;
+    }
+    String from = export.text(how.from());
     String to = how.to() == null ? null : export.text(how.to());
-    return to == null ? null : new Window(export.text(how.from()), to);
+    return from == null && to == null ? null : new Window(from, to);
   }
 
   /** From the last delivered day on, less the overlap, up to the last whole day. */

@@ -1,13 +1,16 @@
 package io.saddlebag.shaping;
 
+import io.saddlebag.name.FileName;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.util.AntPathMatcher;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names that entries get: a path below the place where they are put, of characters that a file
@@ -16,8 +19,9 @@ import org.apache.camel.util.AntPathMatcher;
  * @param wanted Ant patterns of the entries that are wanted, with commas between them
  * @param folders what becomes of the archive's folders
  * @param charset the characters of names that do not say theirs; IBM437 as the format has it
+ * @param longest how many bytes of UTF-8 each part of a path may have
  */
-record EntryNames(List<String> wanted, Folders folders, Charset charset) {
+record EntryNames(List<String> wanted, Folders folders, Charset charset, int longest) {
   private static final int LONGEST_PART = 200;
   private static final int LONGEST_PATH = 1_000;
 
@@ -39,11 +43,17 @@ record EntryNames(List<String> wanted, Folders folders, Charset charset) {
       return new EntryNames(
           patterns,
           Choice.of(Folders.class, "folders of unpack-action", folders),
-          Charset.forName(charset));
+          Charset.forName(charset),
+          LONGEST_PART);
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
       throw new ShapingFailure(
           "nameCharset of unpack-action is " + charset + ", which is no character set of Java", e);
     }
+  }
+
+  /** These names, with room for what the steps after this one put to them in this run. */
+  EntryNames in(@Nullable String run) {
+    return run == null ? this : new EntryNames(wanted, folders, charset, FileName.room(run));
   }
 
   /** The safe path of an entry, with its folders; empty when nothing is left of the name. */
@@ -85,29 +95,14 @@ record EntryNames(List<String> wanted, Folders folders, Charset charset) {
     return unique;
   }
 
-  private static String safe(String part) {
+  private String safe(String part) {
     StringBuilder safe = new StringBuilder();
     part.codePoints()
         .map(
             c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '_' : c)
+        .filter(c -> !FileName.unseen(c))
         .forEach(safe::appendCodePoint);
-    String name = safe.toString().strip();
-    if (name.equals(".") || name.equals("..")) {
-      return "";
-    }
-    return shortened(name);
-  }
-
-  /** Shorter than file systems take, with the extension that tells what it is. */
-  private static String shortened(String name) {
-    int dot = name.lastIndexOf('.');
-    String extension = dot > 0 && name.length() - dot <= 10 ? name.substring(dot) : "";
-    String stem = name.substring(0, name.length() - extension.length());
-    while ((stem + extension).getBytes(StandardCharsets.UTF_8).length > LONGEST_PART) {
-      int end = stem.offsetByCodePoints(stem.length(), -1);
-      // In steps for names of thousands of characters, then one by one.
-      stem = stem.substring(0, Math.min(end, Math.max(LONGEST_PART, stem.length() / 2)));
-    }
-    return stem + extension;
+    String name = Normalizer.normalize(safe, Normalizer.Form.NFC).strip();
+    return name.equals(".") || name.equals("..") ? "" : FileName.shortened(name, longest);
   }
 }

@@ -70,10 +70,16 @@ public final class Unpack {
       throws IOException {
     ArchiveEntries entries;
     switch (kind(archive)) {
-      case ZIP ->
-          entries =
-              ZipEntries.open(
-                  archive, names, limits, password, () -> password.read(exchange.getContext()));
+      case ZIP -> {
+        String run = exchange.getMessage().getHeader("SaddlebagRun", String.class);
+        entries =
+            ZipEntries.open(
+                archive,
+                names.in(run),
+                limits,
+                password,
+                () -> password.read(exchange.getContext()));
+      }
       case GZIP -> entries = new GzipEntry(archive, name, limits);
       default -> {
         if (onNotArchive == Otherwise.PASS) {

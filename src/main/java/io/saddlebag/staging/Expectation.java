@@ -12,4 +12,9 @@ public record Expectation(FileKind kind, String fallbackName, JsonShape shape) {
   public Expectation(FileKind kind, String fallbackName) {
     this(kind, fallbackName, JsonShape.ANY);
   }
+
+  /** The same file under another name. */
+  Expectation named(String name) {
+    return new Expectation(kind, name, shape);
+  }
 }

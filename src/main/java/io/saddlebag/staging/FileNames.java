@@ -1,54 +1,59 @@
 package io.saddlebag.staging;
 
-import java.nio.charset.StandardCharsets;
-import java.text.Normalizer;
+import io.saddlebag.name.FileName;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** File names from vendors are data: this makes a base name of them that is safe on any disk. */
 public final class FileNames {
   private static final int LONGEST_BYTES = 200;
-  private static final Pattern UNSAFE =
-      Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cs}<>:\"|?*]");
+
+  /** A name that a shell takes for an option, or a disk for hidden; and what looks like that. */
+  private static final Pattern AT_START = Pattern.compile("^[.\\s\\p{Z}-]+");
+
+  private static final Pattern AT_END = Pattern.compile("[.\\s\\p{Z}]+$");
+  private static final Pattern DOTS_INSIDE = Pattern.compile("[.]{2,}");
+
+  /** https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file */
   private static final Pattern RESERVED =
-      Pattern.compile("(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])([.].*)?");
+      Pattern.compile(
+          "(?i)(con|prn|aux|nul|conin[$]|conout[$]|com[0-9¹²³]|lpt[0-9¹²³])\\s*([.].*)?");
 
   private FileNames() {}
 
   /** A safe base name made of the candidate, or the fallback when nothing of it is left. */
   public static String safe(@Nullable String candidate, String fallback) {
+    return safe(candidate, fallback, LONGEST_BYTES);
+  }
+
+  /**
+   * A safe base name made of the candidate, or the fallback when nothing of it is left.
+   *
+   * @param longest how many bytes of UTF-8 it may have
+   */
+  static String safe(@Nullable String candidate, String fallback, int longest) {
     if (candidate == null) {
       return fallback;
     }
-    String base = candidate.substring(lastSeparator(candidate) + 1);
-    String name = UNSAFE.matcher(Normalizer.normalize(base, Normalizer.Form.NFC)).replaceAll("");
-    name = name.strip().replaceAll("^[.\\s-]+", "").replaceAll("[.\\s]+$", "");
+    // What is taken out may bring other characters together, so what parts folders comes after it.
+    String base = base(FileName.clean(candidate));
+    String name = DOTS_INSIDE.matcher(base).replaceAll(".");
+    name = AT_END.matcher(AT_START.matcher(name).replaceAll("")).replaceAll("");
     if (name.isEmpty()) {
       return fallback;
     }
-    return shortened(RESERVED.matcher(name).matches() ? "_" + name : name);
+    return FileName.shortened(RESERVED.matcher(name).matches() ? "_" + name : name, longest);
   }
 
-  private static int lastSeparator(String candidate) {
-    return Math.max(candidate.lastIndexOf('/'), candidate.lastIndexOf('\\'));
-  }
-
-  private static String shortened(String name) {
-    if (bytes(name) <= LONGEST_BYTES) {
-      return name;
+  private static String base(String path) {
+    int start = 0;
+    Matcher separators = FileName.SEPARATOR.matcher(path);
+    while (separators.find()) {
+      start = separators.end();
     }
-    int dot = name.lastIndexOf('.');
-    String extension = dot > 0 && bytes(name.substring(dot)) <= 20 ? name.substring(dot) : "";
-    String stem = name.substring(0, name.length() - extension.length());
-    while (bytes(stem) + bytes(extension) > LONGEST_BYTES) {
-      stem = stem.substring(0, stem.offsetByCodePoints(stem.length(), -1));
-    }
-    return stem + extension;
-  }
-
-  private static int bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
+    return path.substring(start);
   }
 
   /** A folder name made of a run's id: no colons, nothing that a shell or another system minds. */

@@ -27,6 +27,7 @@ final class PartInfo {
   private static final String DISPOSITION = "content-disposition";
   private static final String LAST_MODIFIED = "last-modified";
   private static final String CODING = "coding";
+  private static final String NAME = "name";
   private static final String ANNOUNCED = "announced";
   private static final String RECEIVED = "received";
 
@@ -38,8 +39,12 @@ final class PartInfo {
     this.disk = disk;
   }
 
-  /** A body with a coding is never resumed, and of one that is undone nobody knows the length. */
-  void write(Answer answer, IncomingBody.Coding coding) throws IOException {
+  /**
+   * A body with a coding is never resumed, and of one that is undone nobody knows the length.
+   *
+   * @param fallbackName the name that is taken where the vendor gives none
+   */
+  void write(Answer answer, IncomingBody.Coding coding, String fallbackName) throws IOException {
     Properties properties = new Properties();
     keep(
         properties,
@@ -49,6 +54,7 @@ final class PartInfo {
     keep(properties, DISPOSITION, answer.contentDisposition());
     keep(properties, LAST_MODIFIED, answer.lastModified());
     properties.setProperty(CODING, coding.name());
+    keep(properties, NAME, fallbackName);
     if (answer.contentLength() >= 0 && coding != IncomingBody.Coding.DECODED) {
       properties.setProperty(ANNOUNCED, String.valueOf(answer.contentLength()));
     }
@@ -103,6 +109,11 @@ final class PartInfo {
         .filter(coding -> coding.name().equals(name))
         .findFirst()
         .orElse(IncomingBody.Coding.NONE);
+  }
+
+  /** The name that was to be taken where the vendor gives none. */
+  String fallbackName(String otherwise) {
+    return read().getProperty(NAME, otherwise);
   }
 
   /** Whether the first answer said how long the body is. */

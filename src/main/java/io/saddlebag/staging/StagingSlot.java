@@ -1,5 +1,6 @@
 package io.saddlebag.staging;
 
+import io.saddlebag.name.FileName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -155,7 +156,7 @@ public final class StagingSlot {
             disk.createFolder(folder);
             MessageDigest digest = Digests.sha256();
             IncomingBody body = incoming(answer, expectation);
-            long start = begin(answer, body.coding(), digest);
+            long start = begin(answer, body.coding(), expectation.fallbackName(), digest);
             long bytes = write(answer, body, start, digest, expectation.kind());
             return finish(said(answer), expectation, bytes, digest);
           }
@@ -171,7 +172,8 @@ public final class StagingSlot {
   }
 
   /** Prepares the part file and says at which byte the answer begins. */
-  private long begin(Answer answer, IncomingBody.Coding coding, MessageDigest digest)
+  private long begin(
+      Answer answer, IncomingBody.Coding coding, String name, MessageDigest digest)
       throws IOException {
     if (answer.status() == 206) {
       long offset = resumedAt(answer, coding);
@@ -179,7 +181,7 @@ public final class StagingSlot {
       return offset;
     }
     discardPart();
-    info.write(answer, coding);
+    info.write(answer, coding, name);
     return 0;
   }
 
@@ -263,7 +265,9 @@ public final class StagingSlot {
             info.lastModified(),
             info.lengthAnnounced(),
             info.coding());
-    return finish(said, expectation, bytes, digest);
+    // Without the network nobody knows the link, which may have said the name.
+    String name = info.fallbackName(expectation.fallbackName());
+    return finish(said, expectation.named(name), bytes, digest);
   }
 
   private Said said(Answer answer) {
@@ -306,11 +310,13 @@ public final class StagingSlot {
   }
 
   /** What the vendor calls the file; one that came packed and is not any more is not called so. */
-  private static String name(Said said, Expectation expectation) {
+  private String name(Said said, Expectation expectation) {
+    int longest = FileName.room(folder.getFileName().toString());
     String name =
         FileNames.safe(
             ContentDisposition.fileName(said.disposition()).orElse(null),
-            FileNames.safe(expectation.fallbackName(), "export"));
+            FileNames.safe(expectation.fallbackName(), "export", longest),
+            longest);
     boolean unpacked =
         said.coding() == IncomingBody.Coding.DECODED
             && expectation.kind() != FileKind.GZIP

@@ -21,6 +21,7 @@ class ArchitectureTest {
   private static final String CSV = "io.saddlebag.csv..";
   private static final String SHAPING = "io.saddlebag.shaping..";
   private static final String DESTINATION = "io.saddlebag.destination..";
+  private static final String NAME = "io.saddlebag.name..";
 
   @ArchTest
   static final ArchRule THE_CORE_KNOWS_NO_VENDOR =
@@ -100,12 +101,21 @@ class ArchitectureTest {
           .because("all steps that read CSV read it by one grammar");
 
   @ArchTest
+  static final ArchRule NAMES_STAND_ALONE =
+      classes()
+          .that()
+          .resideInAPackage(NAME)
+          .should()
+          .onlyDependOnClassesThat(
+              ownPackages(NAME).and(not(resideInAPackage("org.apache.camel.."))));
+
+  @ArchTest
   static final ArchRule SHAPES_KNOW_FORMATS_AND_NOTHING_ELSE =
       classes()
           .that()
           .resideInAPackage(SHAPING)
           .should()
-          .onlyDependOnClassesThat(ownPackages(SHAPING, ZIP, CSV))
+          .onlyDependOnClassesThat(ownPackages(SHAPING, ZIP, CSV, NAME))
           .because("they are steps in anybody's Camel project");
 
   @ArchTest
@@ -123,7 +133,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage(DESTINATION)
           .should()
-          .onlyDependOnClassesThat(ownPackages(DESTINATION, CSV))
+          .onlyDependOnClassesThat(ownPackages(DESTINATION, CSV, NAME))
           .andShould()
           .onlyHaveDependentClassesThat()
           .resideInAnyPackage(DESTINATION, "..export..")

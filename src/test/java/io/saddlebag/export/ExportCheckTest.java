@@ -110,6 +110,37 @@ class ExportCheckTest {
     assertThat(result.definitions().get(0).parameters()).containsEntry("identity", value);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "windowMargin: 1h | windowMargin, incremental | has no effect without incremental",
+        "windowOverlap: 1h | windowOverlap, incremental | has no effect without incremental",
+        "includeMeta: false; api: v1 | includeMeta=false, api=v1 | does not work with that value",
+        "includeMeta: true; api: v1 | includeMeta, api=v1 | does not work with that value",
+        "from: 2026-04-01T00:00:00Z; api: v1 | from, api=v1 | does not work with that value"
+      })
+  void what_would_reach_no_request_is_refused(String written, String names, String words)
+      throws Exception {
+    String[] lines = ("connection: hq;" + written).split(";\\s*");
+
+    assertProblem(survey(lines), names, words);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "from: 2026-04-01T00:00:00Z",
+        "to: 2026-04-01T00:00:00Z",
+        "windowMargin: 5m",
+        "includeMeta: false",
+        "incremental: true;windowMargin: 1h",
+        "incremental: false;windowOverlap: 0s"
+      })
+  void what_reaches_a_request_or_changes_nothing_is_taken(String written) throws Exception {
+    assertThat(check(survey(("connection: hq;" + written).split(";"))).problems()).isEmpty();
+  }
+
   @Test
   void a_missing_parameter_is_named() throws Exception {
     assertProblem(

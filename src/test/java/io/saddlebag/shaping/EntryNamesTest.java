@@ -42,7 +42,7 @@ class EntryNamesTest extends UnpackTest {
     context.send("direct:first", zip("a\nb\u0000.csv", "1", "я".repeat(5000) + ".csv", "2"));
 
     assertThat(seen.get(0)).isEqualTo("firsta_b_.csv=1 of data.zip");
-    assertThat(seen.get(1)).isEqualTo("first" + "я".repeat(98) + ".csv=2 of data.zip");
+    assertThat(seen.get(1)).matches("first" + "я".repeat(93) + "~[0-9a-f]{8}[.]csv=2 of data.zip");
   }
 
   @Test

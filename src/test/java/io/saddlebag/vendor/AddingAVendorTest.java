@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** docs/adding-a-vendor.md, done: a vendor that does not exist, in two YAML files and no Java. */
 class AddingAVendorTest {
@@ -35,7 +37,9 @@ class AddingAVendorTest {
         return call.empty(401);
       }
       return switch (call.request().method() + " " + call.request().target()) {
-        case "POST /exports" -> call.text(201, "application/json", "{\"id\": 7}");
+        case "POST /exports",
+            "POST /exports?guest=Ann%20%26%20Bob&guest=%7Btable%7D&without=nuts,milk" ->
+            call.text(201, "application/json", "{\"id\": 7}");
         case "GET /exports/7" ->
             call.text(
                 200,
@@ -80,7 +84,88 @@ class AddingAVendorTest {
 
       assertThat(run.state()).as("%s", run).isEqualTo(RunState.DELIVERED);
       assertThat(runtime.delivered().get(0)).hasContent("dish\nsoup\n");
-      assertThat(vendor.requests().get(0).bodyText()).isEqualTo("{\"course\":\"soup\"}");
+      assertThat(vendor.requests().get(0).bodyText())
+          .isEqualTo("{\"course\":\"soup\",\"with\":{\"cards\":[\"soup\"]},\"notes\":[]}");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        """
+                    guests: ["Ann & Bob", "{table}"]
+                    seats: [3, 4]
+                    allergens: [nuts, "{{pantry.avoid}}"]
+                    extras: {sauce: 'say "hi" \\', hot: true, spoons: 2}
+        """,
+        """
+                    guests: '["Ann & Bob", "{table}"]'
+                    seats: "[3, 4]"
+                    allergens: "{{pantry.allergens}}"
+                    extras: '{"sauce": "say \\"hi\\" \\\\", "hot": true, "spoons": 2}'
+        """,
+        """
+                    guests:
+                      - Ann & Bob
+                      - "{table}"
+                    seats:
+                      - "3"
+                      - 4
+                    allergens:
+                      - nuts
+                      - milk
+                    extras:
+                      sauce: say "hi" \\
+                      hot: "true"
+                      spoons: "2"
+        """
+      })
+  void lists_and_maps_reach_the_vendor_as_they_are_written(String more) throws Exception {
+    try (Acme vendor = new Acme();
+        TestRuntime runtime = new TestRuntime(folder)) {
+      vendor.start();
+      for (String file : new String[] {"acme.camel.yaml", "acme-menu-source.kamelet.yaml"}) {
+        Files.copy(
+            Path.of("src/test/resources/adding-a-vendor", file),
+            runtime.routes().resolve("vendors").resolve(file));
+      }
+      runtime
+          .with("kitchen.server", vendor.uri().toString())
+          .with("kitchen.token", "a-token-of-acme")
+          .with("pantry.avoid", "milk")
+          .with("pantry.allergens", "[\"nuts\", \"milk\"]")
+          .export(
+              "menu",
+              """
+              - route:
+                  id: menu
+                  from:
+                    uri: kamelet:acme-menu-source
+                    parameters:
+                      connection: kitchen
+                      course: soup
+                      table: 7
+                      tip: 1.50
+                      notBefore: 2026-04-30T12:00:00Z
+              """
+                  + more.indent(-4)
+                  + """
+                    steps:
+                      - to: direct:to-folder
+              """
+                      .indent(0))
+          .start();
+      assertThat(runtime.saddlebag().exports().problems()).isEmpty();
+
+      Run run = runtime.run("menu");
+
+      assertThat(run.state()).as("%s", run).isEqualTo(RunState.DELIVERED);
+      assertThat(vendor.requests().get(0).bodyText())
+          .isEqualTo(
+              "{\"course\":\"soup\",\"table\":7,\"tip\":1.50,\"guests\":[\"Ann & Bob\",\"{table}\"],"
+                  + "\"with\":{\"extras\":{\"sauce\":\"say \\\"hi\\\" \\\\\",\"hot\":true,\"spoons\":2},"
+                  + "\"seats\":[3,4],\"cards\":[\"table 7\",\"soup\"]},"
+                  + "\"served\":{\"between\":{\"from\":\"2026-04-30T12:00:00Z\"}},\"notes\":[]}");
     }
   }
 }
