@@ -18,6 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "io.saddlebag", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final String ZIP = "io.saddlebag.zip..";
+  private static final String CSV = "io.saddlebag.csv..";
   private static final String SHAPING = "io.saddlebag.shaping..";
   private static final String DESTINATION = "io.saddlebag.destination..";
 
@@ -86,12 +87,25 @@ class ArchitectureTest {
           .resideInAnyPackage(ZIP, "..staging..", SHAPING);
 
   @ArchTest
-  static final ArchRule SHAPES_KNOW_ARCHIVES_AND_NOTHING_ELSE =
+  static final ArchRule CSV_STANDS_ALONE =
+      classes()
+          .that()
+          .resideInAPackage(CSV)
+          .should()
+          .onlyDependOnClassesThat(
+              ownPackages(CSV).and(not(resideInAPackage("org.apache.camel.."))))
+          .andShould()
+          .onlyHaveDependentClassesThat()
+          .resideInAnyPackage(CSV, SHAPING, DESTINATION, "..vendor..")
+          .because("all steps that read CSV read it by one grammar");
+
+  @ArchTest
+  static final ArchRule SHAPES_KNOW_FORMATS_AND_NOTHING_ELSE =
       classes()
           .that()
           .resideInAPackage(SHAPING)
           .should()
-          .onlyDependOnClassesThat(ownPackages(SHAPING, ZIP))
+          .onlyDependOnClassesThat(ownPackages(SHAPING, ZIP, CSV))
           .because("they are steps in anybody's Camel project");
 
   @ArchTest
@@ -109,7 +123,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage(DESTINATION)
           .should()
-          .onlyDependOnClassesThat(ownPackages(DESTINATION))
+          .onlyDependOnClassesThat(ownPackages(DESTINATION, CSV))
           .andShould()
           .onlyHaveDependentClassesThat()
           .resideInAnyPackage(DESTINATION, "..export..")
