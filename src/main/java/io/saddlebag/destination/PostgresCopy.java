@@ -1,12 +1,10 @@
 package io.saddlebag.destination;
 
-import java.io.BufferedReader;
+import io.saddlebag.csv.CsvFailure;
+import io.saddlebag.csv.CsvTable;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.Reader;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,14 +13,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.PGCopyOutputStream;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
@@ -31,17 +28,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Loads a CSV file into a PostgreSQL table with COPY, in one transaction that also notes the load
  * in the table {@code saddlebag_loads}: the file is in the table whole or not at all, and once
- * however often it is delivered. The file is streamed, whatever its size. Thread-safe.
+ * however often it is delivered. What is a row is decided here, not by the server, which must have
+ * taken as many. The file is streamed, whatever its size. Thread-safe.
  */
 public final class PostgresCopy {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresCopy.class);
   private static final int BUFFER_BYTES = 1 << 16;
-  private static final Pattern PLACE = Pattern.compile("line (\\d+)(?:, column ([^:]+))?");
-  private static final Map<String, Charset> ENCODINGS =
-      Map.of(
-          "UTF8", StandardCharsets.UTF_8,
-          "LATIN1", StandardCharsets.ISO_8859_1,
-          "WIN1252", Charset.forName("windows-1252"));
   private static final String LOADS =
       "create table saddlebag_loads (run text not null, position integer not null,"
           + " target text not null, rows bigint not null,"
@@ -50,7 +42,7 @@ public final class PostgresCopy {
   private final String connection;
   private final String table;
   private final boolean replace;
-  private final String encoding;
+  private final Charset encoding;
   private final char delimiter;
   private final String nullText;
 
@@ -61,7 +53,7 @@ public final class PostgresCopy {
    * @param table the table, with its schema and a dot in front if it is not in the default one
    * @param mode {@code append}, or {@code replace} to remove the table's rows in the same
    *     transaction
-   * @param encoding how files are written, in PostgreSQL's names
+   * @param encoding how files are written, in PostgreSQL's names or Java's
    * @param delimiter what stands between fields, one character
    * @param nullText what an unquoted field holds that has no value
    */
@@ -75,14 +67,14 @@ public final class PostgresCopy {
     if (!mode.equals("append") && !mode.equals("replace")) {
       throw new IllegalArgumentException("mode is \"" + mode + "\": write append or replace");
     }
-    if (delimiter.length() != 1) {
+    if (!CsvTable.parts(delimiter)) {
       throw new IllegalArgumentException(
           "delimiter is \"" + delimiter + "\": write the one character between fields");
     }
     this.connection = connection;
     this.table = table;
     this.replace = mode.equals("replace");
-    this.encoding = encoding;
+    this.encoding = PostgresEncoding.named(encoding);
     this.delimiter = delimiter.charAt(0);
     this.nullText = nullText == null ? "" : nullText;
   }
@@ -91,6 +83,8 @@ public final class PostgresCopy {
    * Loads the file that is the message's body, unless the table has it.
    *
    * @throws SQLException when the database refuses; nothing of the file is in the table then
+   * @throws DestinationFailure when the file is no CSV table, or the database took more or fewer
+   *     rows than it has; nothing of it is in the table then
    * @throws IOException when the file cannot be read
    */
   public void load(Exchange exchange) throws SQLException, IOException {
@@ -135,14 +129,23 @@ public final class PostgresCopy {
 
   private Connection connect(Exchange exchange) throws SQLException {
     PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setUrl(
+    String url =
         property(exchange, "url")
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
                         connection
                             + ".url is not set: write the database's address, as"
-                            + " jdbc:postgresql://host/database, into application.properties")));
+                            + " jdbc:postgresql://host/database, into application.properties"));
+    try {
+      source.setUrl(url);
+    } catch (IllegalArgumentException e) {
+      // The driver's message repeats the address, in which a password may be; so there is no cause.
+      throw new IllegalArgumentException(
+          connection
+              + ".url is no address of a PostgreSQL database: write it as"
+              + " jdbc:postgresql://host/database");
+    }
     source.setApplicationName("saddlebag");
     source.setTcpKeepAlive(true);
     return source.getConnection(
@@ -231,20 +234,72 @@ public final class PostgresCopy {
   }
 
   private long copy(Connection database, Path file) throws SQLException, IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return database
-          .unwrap(PGConnection.class)
-          .getCopyAPI()
-          .copyIn(statement(columns(file)), in, BUFFER_BYTES);
-    } catch (PSQLException refusal) {
-      throw named(file, refusal);
+    try (CsvTable table = open(file)) {
+      long loaded = copy(database, file, table);
+      if (loaded != table.rows()) {
+        throw new DestinationFailure(
+            "ROWS_DIFFER: "
+                + file.getFileName()
+                + " has "
+                + table.rows()
+                + " rows, but "
+                + this.table
+                + " took "
+                + loaded
+                + "; nothing of the file was loaded and nothing replaced: see whether a trigger of"
+                + " the table keeps rows out, and load into a table without it",
+            null);
+      }
+      return loaded;
+    } catch (CsvFailure e) {
+      throw new DestinationFailure(
+          file.getFileName()
+              + " "
+              + e.getMessage()
+              + "; nothing of the file was loaded: see delimiter and encoding of"
+              + " postgres-copy-sink, or ask for another file",
+          null);
     }
   }
 
-  private List<String> columns(Path file) throws IOException {
-    Charset charset = ENCODINGS.getOrDefault(encoding, StandardCharsets.ISO_8859_1);
-    try (Reader reader = new BufferedReader(Files.newBufferedReader(file, charset))) {
-      return CsvHeader.read(reader, delimiter);
+  private CsvTable open(Path file) throws IOException {
+    return CsvTable.open(Files.newInputStream(file), encoding, delimiter);
+  }
+
+  private long copy(Connection database, Path file, CsvTable table)
+      throws SQLException, IOException {
+    // Not closed when it fails, which would end the data and load what was sent: it is cancelled.
+    PGCopyOutputStream out = null;
+    try {
+      out =
+          new PGCopyOutputStream(
+              database.unwrap(PGConnection.class), statement(table.columns()), BUFFER_BYTES);
+      CopyText text = new CopyText(out, nullText);
+      while (table.next()) {
+        text.write(table.row());
+      }
+      text.flush();
+      return out.endCopy();
+    } catch (SQLException | IOException e) {
+      if (out != null && out.isActive()) {
+        cancel(out, e);
+      }
+      if (e instanceof PSQLException refusal) {
+        throw named(file, refusal);
+      }
+      if (e.getCause() instanceof PSQLException refusal) {
+        throw named(file, refusal);
+      }
+      throw e;
+    }
+  }
+
+  private static void cancel(PGCopyOutputStream out, Exception reason) {
+    try {
+      out.cancelCopy();
+    } catch (SQLException e) {
+      // The connection is closed next, which ends the transaction all the same.
+      reason.addSuppressed(e);
     }
   }
 
@@ -252,13 +307,7 @@ public final class PostgresCopy {
     return "copy "
         + quotedTable()
         + columns.stream().map(PostgresCopy::quoted).collect(Collectors.joining(", ", " (", ")"))
-        + " from stdin with (format csv, header true, delimiter "
-        + literal(String.valueOf(delimiter))
-        + ", null "
-        + literal(nullText)
-        + ", encoding "
-        + literal(encoding)
-        + ")";
+        + " from stdin with (format text, encoding 'UTF8')";
   }
 
   private String quotedTable() {
@@ -271,36 +320,36 @@ public final class PostgresCopy {
     return "\"" + name.replace("\"", "\"\"") + "\"";
   }
 
-  private static String literal(String text) {
-    return "'" + text.replace("'", "''") + "'";
-  }
-
-  /**
-   * The database's words with the place in the file, and without the value that stands there: it
-   * may be somebody's name, and the message is kept and logged. So there is no cause either.
-   */
-  private SQLException named(Path file, PSQLException refusal) {
-    var words = refusal.getServerErrorMessage();
+  /** The server's words with the place in the file; there is no cause, which quotes values. */
+  private SQLException named(Path file, PSQLException refused) throws IOException {
+    var words = refused.getServerErrorMessage();
     if (words == null || words.getMessage() == null) {
-      return refusal;
+      return refused;
     }
-    String where = words.getWhere() == null ? "" : words.getWhere();
-    Matcher place = PLACE.matcher(where);
-    String at = "";
-    if (place.find()) {
-      at = " at line " + place.group(1);
-      at += place.group(2) == null ? "" : ", column " + place.group(2);
-    }
+    CopyRefusal refusal = new CopyRefusal(words, String.valueOf(refused.getSQLState()));
+    OptionalLong row = refusal.row();
+    String column = refusal.column();
     return new SQLException(
         "the table "
             + table
             + " does not take "
             + file.getFileName()
-            + at
+            + (row.isPresent() ? " at line " + line(file, row.getAsLong()) : "")
+            + (column == null ? "" : ", column " + column)
             + ": "
-            + words.getMessage().replaceFirst(": \".*", "")
+            + refusal.reason()
             + "; nothing of the file was loaded: correct the table or the export",
-        refusal.getSQLState());
+        refused.getSQLState());
+  }
+
+  /** A row may have several lines in the file, and blank ones around it. */
+  private long line(Path file, long row) throws IOException {
+    try (CsvTable again = open(file)) {
+      while (again.rows() < row && again.next()) {
+        continue;
+      }
+      return again.row().line();
+    }
   }
 
   private static void execute(Connection database, String sql) throws SQLException {
