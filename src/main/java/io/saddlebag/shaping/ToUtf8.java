@@ -1,5 +1,6 @@
 package io.saddlebag.shaping;
 
+import io.saddlebag.csv.EncodingSigns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -65,23 +66,24 @@ public final class ToUtf8 {
    * Puts the copy in UTF-8 in the place of the message's file.
    *
    * @throws ShapingFailure when the text is not of the character set, with the byte's position, or
-   *     the file is no text but an archive or an Office document
+   *     shows that it is in another one, or the file is no text but an archive or an Office
+   *     document
    */
   public void convert(Exchange exchange) throws IOException {
     String name = new GivenFile(exchange).name();
-    copy.replace(exchange, name, (in, out) -> new Conversion(name, decoder(), in, out).run());
+    copy.replace(exchange, name, (in, out) -> new Conversion(name, in, out).run());
   }
 
-  private CharsetDecoder decoder() {
+  private CharsetDecoder decoder(Charset charset) {
     CodingErrorAction action =
         onMalformed == OnMalformed.FAIL ? CodingErrorAction.REPORT : CodingErrorAction.REPLACE;
-    return from.newDecoder().onMalformedInput(action).onUnmappableCharacter(action);
+    return charset.newDecoder().onMalformedInput(action).onUnmappableCharacter(action);
   }
 
   /** One text on its way. */
   private final class Conversion {
     private final String name;
-    private final CharsetDecoder decoder;
+    private CharsetDecoder decoder = decoder(from);
     private final InputStream in;
     private final OutputStream out;
     private final CharsetEncoder encoder =
@@ -95,9 +97,8 @@ public final class ToUtf8 {
     private long decoded;
     private boolean begun;
 
-    Conversion(String name, CharsetDecoder decoder, InputStream in, OutputStream out) {
+    Conversion(String name, InputStream in, OutputStream out) {
       this.name = name;
-      this.decoder = decoder;
       this.in = in;
       this.out = out;
     }
@@ -142,6 +143,7 @@ public final class ToUtf8 {
       if (packed != null) {
         throw packed.refusal(name, "to-utf8-action");
       }
+      look();
       byte[] sign = signature();
       boolean marked = sign.length > 0 && given.remaining() >= sign.length;
       for (int i = 0; marked && i < sign.length; i++) {
@@ -158,6 +160,34 @@ public final class ToUtf8 {
         decoded = sign.length;
       }
       mark(bom == Bom.ADD || bom == Bom.KEEP && (marked || swapped));
+    }
+
+    /**
+     * Another character set would make other letters of the same bytes, and nobody would see it.
+     */
+    private void look() {
+      Charset other = EncodingSigns.otherThan(from, given.array(), given.limit());
+      if (other != null) {
+        throw new ShapingFailure(
+            name
+                + " is in "
+                + other
+                + " and not in "
+                + from
+                + ": correct from of to-utf8-action to "
+                + other);
+      }
+      if (from.equals(StandardCharsets.UTF_16)
+          && EncodingSigns.marked(given.array(), given.limit()) == null) {
+        Charset order = EncodingSigns.order(given.array(), given.limit());
+        if (order == null) {
+          throw new ShapingFailure(
+              name
+                  + " has no mark that tells the order of the bytes of UTF-16: correct from of"
+                  + " to-utf8-action to UTF-16LE or UTF-16BE");
+        }
+        decoder = decoder(order);
+      }
     }
 
     private byte[] signature() {

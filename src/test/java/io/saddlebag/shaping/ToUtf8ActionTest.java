@@ -123,6 +123,69 @@ class ToUtf8ActionTest {
     assertThat(seen).containsExactly(made.getBytes(StandardCharsets.UTF_8));
   }
 
+  @ParameterizedTest
+  @CsvSource({"UTF-16LE", "UTF-16BE"})
+  void the_order_of_UTF_16_without_a_mark_is_seen_by_its_signs(String order) throws Exception {
+    for (String text :
+        List.of("id,name\r\n1,Zo\u00eb\r\n", "1", "\u4e00,\u540d\u524d\r\n1,\u4e00\u4e00\r\n")) {
+      context.close();
+      prepare();
+      seen.clear();
+      context.routes(route("{from: UTF-16}"));
+
+      context.send("direct:shape", file(text.getBytes(Charset.forName(order))));
+
+      assertThat(seen).containsExactly(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  @Test
+  void a_text_in_UTF_16_that_tells_no_order_is_refused_by_the_parameter() throws Exception {
+    context.routes(route("{from: UTF-16}"));
+
+    Exchange done =
+        context.send("direct:shape", file("\u4e01\u540d".getBytes(StandardCharsets.UTF_16LE)));
+
+    assertThat(done.getException())
+        .isInstanceOf(ShapingFailure.class)
+        .hasMessageContaining("correct from of to-utf8-action to UTF-16LE or UTF-16BE");
+    assertThat(seen).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'id,name\n1,Zo\u00eb\n', UTF-16LE, ISO-8859-1",
+    "'id,name\n1,Zo\u00eb\n', UTF-16BE, windows-1252",
+    "'id,name\n1,Zo\u00eb\n', UTF-16LE, UTF-8",
+    "'id,name\n1,Zo\u00eb\n', UTF-16LE, UTF-16BE",
+    "'\uFEFFid', UTF-16LE, ISO-8859-1",
+    "'\uFEFF\u4e01', UTF-16BE, UTF-8",
+    "'\uFEFFid,name', UTF-8, ISO-8859-1",
+    "'\uFEFFid,name', UTF-8, UTF-16",
+  })
+  void a_text_that_shows_another_character_set_is_refused_by_the_parameter(
+      String text, String in, String from) throws Exception {
+    context.routes(route("{from: " + from + ", onMalformed: replace}"));
+
+    Exchange done = context.send("direct:shape", file(text.getBytes(Charset.forName(in))));
+
+    assertThat(done.getException())
+        .isInstanceOf(ShapingFailure.class)
+        .hasMessage(
+            "applicants.csv is in %s and not in %s: correct from of to-utf8-action to %s",
+            in, Charset.forName(from), in);
+    assertThat(seen).isEmpty();
+  }
+
+  @Test
+  void a_zero_that_strayed_into_a_text_does_not_make_it_another_one() throws Exception {
+    context.routes(route("{from: ISO-8859-1}"));
+
+    context.send("direct:shape", file("id,name\n1,a\0b\n".getBytes(StandardCharsets.ISO_8859_1)));
+
+    assertThat(seen).containsExactly("id,name\n1,a\0b\n".getBytes(StandardCharsets.UTF_8));
+  }
+
   @Test
   void bytes_of_another_character_set_are_told_by_their_position() throws Exception {
     byte[] bytes = ("x".repeat(200_000) + "\u00e9\n").getBytes(StandardCharsets.ISO_8859_1);
