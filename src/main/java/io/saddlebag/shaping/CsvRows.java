@@ -1,11 +1,11 @@
 package io.saddlebag.shaping;
 
-import java.io.BufferedReader;
+import io.saddlebag.csv.CsvFailure;
+import io.saddlebag.csv.CsvRow;
+import io.saddlebag.csv.CsvTable;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * to a splitter, which asks for more when those before are through. Safe for threads.
  */
 public final class CsvRows {
-  private static final int BUFFER = 64 << 10;
-
   /** Rows of long texts go on in smaller batches, so that memory does not depend on them. */
   private static final long MOST_CHARACTERS = 1 << 20;
 
@@ -46,7 +44,7 @@ public final class CsvRows {
               + ", which is no character set of Java; write one such as UTF-8 or ISO-8859-1",
           e);
     }
-    if (delimiter.length() != 1 || "\"\r\n".contains(delimiter)) {
+    if (!CsvTable.parts(delimiter)) {
       throw new ShapingFailure("delimiter of csv-rows-action is not one character");
     }
     if (rows < 1) {
@@ -66,100 +64,63 @@ public final class CsvRows {
       throws IOException {
     OwnSteps.require(exchange);
     GivenFile given = new GivenFile(exchange);
-    CharsetDecoder decoder =
-        encoding
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
-    BufferedReader reader =
-        new BufferedReader(new InputStreamReader(given.open(), decoder), BUFFER);
-    CloseWhenDone.on(exchange, reader, given.name());
-    return new Batches(new CsvRecords(reader, delimiter), given.name());
+    CsvTable table;
+    try {
+      table = CsvTable.open(given.open(), encoding, delimiter);
+    } catch (CsvFailure e) {
+      throw CsvRefusal.of(e, given.name(), "csv-rows-action");
+    }
+    CloseWhenDone.on(exchange, table, given.name());
+    return new Batches(table, given.name());
   }
 
   /** The lists, each read when it is asked for. */
   private final class Batches implements Iterator<List<Map<String, @Nullable String>>> {
-    private final CsvRecords records;
+    private final CsvTable table;
     private final String name;
-    private List<String> columns = List.of();
-    private @Nullable List<@Nullable String> ahead;
+    private boolean ahead;
 
-    Batches(CsvRecords records, String name) {
-      this.records = records;
+    Batches(CsvTable table, String name) {
+      this.table = table;
       this.name = name;
-      this.columns = columns(read());
       this.ahead = read();
     }
 
-    private List<String> columns(@Nullable List<@Nullable String> first) {
-      List<String> names = new ArrayList<>();
-      for (String column : first == null ? List.<String>of() : first) {
-        if (column == null || column.isBlank() || names.contains(column)) {
-          throw new ShapingFailure(
-              name
-                  + " does not name column "
-                  + (names.size() + 1)
-                  + " on its first line, or not by a name of its own");
-        }
-        names.add(column);
-      }
-      return names;
-    }
-
-    /** Only a row of one column can be a blank line; among wider ones it is none. */
-    private @Nullable List<@Nullable String> read() {
+    private boolean read() {
       try {
-        List<@Nullable String> record = records.next();
-        while (columns.size() != 1 && record != null && blank(record)) {
-          record = records.next();
-        }
-        return record;
+        return table.next();
+      } catch (CsvFailure e) {
+        throw CsvRefusal.of(e, name, "csv-rows-action");
       } catch (IOException e) {
-        throw new ShapingFailure(
-            name + " cannot be read at line " + records.line() + ": " + e.getMessage(), e);
+        throw new UncheckedIOException(name + " cannot be read from the disk", e);
       }
-    }
-
-    private static boolean blank(List<@Nullable String> record) {
-      return record.size() == 1 && record.get(0) == null;
     }
 
     @Override
     public boolean hasNext() {
-      return ahead != null;
+      return ahead;
     }
 
     @Override
     public List<Map<String, @Nullable String>> next() {
-      if (ahead == null) {
+      if (!ahead) {
         throw new NoSuchElementException(name + " has no more rows");
       }
       List<Map<String, @Nullable String>> batch = new ArrayList<>();
       long characters = 0;
-      while (ahead != null && batch.size() < rows && characters < MOST_CHARACTERS) {
-        characters += records.length();
-        batch.add(row(ahead));
+      while (ahead && batch.size() < rows && characters < MOST_CHARACTERS) {
+        characters += table.row().length();
+        batch.add(row(table.row()));
         ahead = read();
       }
       return batch;
     }
 
-    private Map<String, @Nullable String> row(List<@Nullable String> fields) {
-      if (fields.size() != columns.size()) {
-        throw new ShapingFailure(
-            "a row of "
-                + name
-                + " before line "
-                + records.line()
-                + " has "
-                + fields.size()
-                + " fields, but there are "
-                + columns.size()
-                + " columns; look at delimiter of csv-rows-action, or ask for another file");
-      }
+    private Map<String, @Nullable String> row(CsvRow fields) {
       Map<String, @Nullable String> row = new LinkedHashMap<>();
+      List<String> columns = table.columns();
       for (int i = 0; i < columns.size(); i++) {
-        row.put(columns.get(i), fields.get(i));
+        row.put(columns.get(i), fields.absent(i) ? null : fields.text(i));
       }
       return row;
     }

@@ -1,31 +1,38 @@
 package io.saddlebag.shaping;
 
+import io.saddlebag.csv.CsvFailure;
+import io.saddlebag.csv.CsvTable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 
 /**
- * Converts a CSV file to Parquet, for the Kamelet {@code to-parquet-action}. DuckDB does it, within
- * a limit of memory outside Java's heap; its driver is the user's to add. Safe for threads.
+ * Converts a CSV file to Parquet, for the Kamelet {@code to-parquet-action}. The rows are ours to
+ * read; DuckDB writes them, within a limit of memory outside Java's heap. Its driver is the user's
+ * to add. Safe for threads.
  */
 public final class ToParquet {
-  private static final Pattern LINE = Pattern.compile("Line: (\\d+)");
-  private static final Pattern MEMORY = Pattern.compile("(\\d+)(MiB|GiB)");
   private static final String NO_DRIVER = "08001";
+
+  /** What DuckDB takes for the longest line by itself, in bytes. */
+  private static final long SHORTEST_LIMIT = 2_000_000;
 
   private final WorkFolder work;
   private final char delimiter;
   private final Types types;
   private final Compression compression;
-  private final String memory;
+  private final DuckDbMemory.Setting memory;
 
   private enum Types {
     TEXT,
@@ -46,19 +53,14 @@ public final class ToParquet {
   public ToParquet(
       String workFolder, String delimiter, String types, String compression, String memory) {
     this.work = new WorkFolder(workFolder);
-    if (delimiter.length() != 1 || "\"'\r\n".contains(delimiter)) {
+    if (!CsvTable.parts(delimiter)) {
       throw new ShapingFailure("delimiter of to-parquet-action is not one character");
     }
     this.delimiter = delimiter.charAt(0);
     this.types = Choice.of(Types.class, "types of to-parquet-action", types);
     this.compression =
         Choice.of(Compression.class, "compression of to-parquet-action", compression);
-    Matcher size = MEMORY.matcher(memory);
-    if (!size.matches() || memory.endsWith("MiB") && Long.parseLong(size.group(1)) < 128) {
-      throw new ShapingFailure(
-          "memory of to-parquet-action is " + memory + "; write 128MiB or more, as MiB or GiB");
-    }
-    this.memory = memory;
+    this.memory = DuckDbMemory.setting(memory);
   }
 
   /**
@@ -70,34 +72,57 @@ public final class ToParquet {
     GivenFile given = new GivenFile(exchange);
     Path folder = work.open(exchange);
     Path target = folder.resolve("copy");
-    Path file = given.onDisk(folder);
-    // DuckDB would make up a column, or take the names of columns for a row.
-    long blank =
-        LeadingLines.blank(file)
-            .orElseThrow(
-                () ->
-                    new ShapingFailure(
-                        given.name()
-                            + " is empty: without a first line that names the columns there is no"
-                            + " Parquet file; ask for another file"));
+    Plain plain = plain(given, folder.resolve("rows.csv"));
+    DuckDbMemory space = memory.of(plain.columns().size());
     Properties settings = new Properties();
-    settings.setProperty("memory_limit", memory);
+    settings.setProperty("memory_limit", space.limit());
     settings.setProperty("threads", "1");
     settings.setProperty(
         "temp_directory", Files.createDirectory(folder.resolve("spilt")).toString());
     // Nothing is fetched from elsewhere.
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
+    long written;
     try (Connection database = DriverManager.getConnection("jdbc:duckdb:", settings);
-        PreparedStatement copy = database.prepareStatement(copy(blank))) {
-      copy.setString(1, literal(file));
+        PreparedStatement copy = database.prepareStatement(copy(plain, space))) {
+      copy.setString(1, literal(plain.file()));
       copy.setString(2, target.toString());
-      copy.execute();
+      written = copy.executeLargeUpdate();
     } catch (SQLException e) {
-      throw failure(given.name(), e);
+      throw failure(given.name(), plain, space, e);
     }
+    if (written != plain.rows()) {
+      throw new ShapingFailure(
+          "ROWS_DIFFER: "
+              + given.name()
+              + " has "
+              + plain.rows()
+              + " rows, but its Parquet file has "
+              + written
+              + "; nothing was delivered");
+    }
+    Files.delete(plain.file());
     ShapedCopy.put(
         exchange.getMessage(), target, given.name().replaceFirst("[.][^./]*$", "") + ".parquet");
+  }
+
+  /**
+   * The rows of a file in CSV that DuckDB cannot take for anything else.
+   *
+   * @param longest the most bytes that one of its lines can have
+   */
+  private record Plain(Path file, List<String> columns, long rows, long longest) {}
+
+  private Plain plain(GivenFile given, Path file) throws IOException {
+    try (CsvTable table = CsvTable.open(given.open(), StandardCharsets.UTF_8, delimiter);
+        PlainCsv rows = new PlainCsv(file, types == Types.GUESS)) {
+      while (table.next()) {
+        rows.write(table.row());
+      }
+      return new Plain(file, table.columns(), table.rows(), rows.longest());
+    } catch (CsvFailure e) {
+      throw CsvRefusal.of(e, given.name(), "to-parquet-action");
+    }
   }
 
   /** DuckDB takes a name for a pattern, and "a [1].csv" would be "a 1.csv" where that is there. */
@@ -106,21 +131,41 @@ public final class ToParquet {
   }
 
   /** With numbers, as DuckDB counts question marks in another order. */
-  private String copy(long blank) {
-    return "copy (select * from read_csv($1, auto_detect = true, header = true, skip = "
-        + blank
-        + ", delim = '"
-        + delimiter
-        + "', quote = '\"', escape = '\"', comment = '', strict_mode = true,"
-        + " ignore_errors = false, null_padding = false, "
-        + (types == Types.TEXT ? "all_varchar = true" : "sample_size = -1, dateformat = '%Y-%m-%d'")
+  private String copy(Plain plain, DuckDbMemory space) {
+    StringJoiner names = new StringJoiner(", ");
+    StringJoiner texts = new StringJoiner(", ");
+    for (int i = 0; i < plain.columns().size(); i++) {
+      names.add("c" + i + " as \"" + plain.columns().get(i).replace("\"", "\"\"") + "\"");
+      texts.add("c" + i + ": 'VARCHAR'");
+    }
+    return "copy (select "
+        + names
+        + " from read_csv($1, header = false, delim = ',', quote = '\"', escape = '\"',"
+        + " comment = '', new_line = '\\n', strict_mode = true, ignore_errors = false,"
+        + " null_padding = false, allow_quoted_nulls = false, nullstr = '"
+        + PlainCsv.ABSENT
+        + "', max_line_size = "
+        + Math.max(SHORTEST_LIMIT, plain.longest())
+        + ", auto_detect = "
+        + (types == Types.TEXT || plain.rows() == 0
+            ? "false, columns = {" + texts + "}"
+            : "true, sample_size = -1, dateformat = '%Y-%m-%d', names = ["
+                + IntStream.range(0, plain.columns().size())
+                    .mapToObj(i -> "'c" + i + "'")
+                    .collect(Collectors.joining(", "))
+                + "]")
         + ")) to $2 (format parquet, compression "
         + compression
+        + ", row_group_size "
+        + space.rowsOfGroup()
+        + ", string_dictionary_page_size_limit "
+        + space.dictionary()
         + ")";
   }
 
-  /** DuckDB quotes the line that it cannot read: only its number is told. */
-  private static ShapingFailure failure(String name, SQLException e) {
+  /** DuckDB's words may quote what stands in the file: only their kind is told. */
+  private static ShapingFailure failure(
+      String name, Plain plain, DuckDbMemory space, SQLException e) {
     if (NO_DRIVER.equals(e.getSQLState())) {
       return new ShapingFailure(
           "to-parquet-action needs DuckDB's JDBC driver: put duckdb_jdbc-….jar into lib beside the"
@@ -128,19 +173,37 @@ public final class ToParquet {
           e);
     }
     String message = String.valueOf(e.getMessage());
-    if (message.startsWith("Out of Memory")) {
-      return new ShapingFailure(
-          name
-              + " does not fit into the memory of to-parquet-action: raise it, or look at the disk"
-              + " of the work folder (shaping.folder)");
-    }
-    Matcher line = LINE.matcher(message);
+    String kind = message.replaceFirst("(?s):.*", "");
     return new ShapingFailure(
-        name
-            + " cannot be converted to Parquet"
-            + (line.find() ? " because of line " + line.group(1) : "")
-            + ": it must be a CSV file in UTF-8 whose rows have as many fields as its first line;"
-            + " look at delimiter of to-parquet-action, and put to-utf8-action before it"
-            + " for another character set");
+        switch (kind) {
+          case "Out of Memory Error" ->
+              name
+                  + " has "
+                  + plain.columns().size()
+                  + " columns and does not fit into the "
+                  + space.limit()
+                  + " of to-parquet-action: "
+                  + (space.suffices()
+                      ? "set its memory higher, or look at the disk of the work folder"
+                          + " (shaping.folder)"
+                      : "set its memory to " + space.needed());
+          case "IO Error" ->
+              name
+                  + " cannot be converted to Parquet: the work folder (shaping.folder) cannot be"
+                  + " written, see whether its disk is full";
+          case "Conversion Error" ->
+              name
+                  + " cannot be converted to Parquet: a column has values that are not of the type"
+                  + " that was guessed for it; set types of to-parquet-action to text";
+          default ->
+              name + " cannot be converted to Parquet: DuckDB gave up with " + kind(message, kind);
+        });
+  }
+
+  /** DuckDB's names of errors are a few words of letters. */
+  private static String kind(String message, String kind) {
+    return kind.length() < message.length() && kind.matches("[A-Za-z ]{1,40}")
+        ? kind
+        : "an error that it does not name";
   }
 }

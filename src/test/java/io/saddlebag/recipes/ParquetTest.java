@@ -89,7 +89,8 @@ class ParquetTest extends ApplicantsTest {
     runtime.reaches(run.id(), seen -> seen.state() == RunState.STAGED && seen.attempts() > 0);
 
     assertThat(runtime.saddlebag().ledger().history().failures(run.id()).get(0).message())
-        .contains("applicants.csv cannot be converted to Parquet because of line 30002")
+        .contains(
+            "applicants.csv cannot be read at line 30002, where a row begins: it has 3 fields, but")
         .doesNotContain("private");
     assertThat(runtime.delivered()).isEmpty();
   }

@@ -117,11 +117,15 @@ class CsvRowsTest {
   @CsvSource(
       delimiter = '#',
       value = {
-        "a,b|1,2|3|4,5# before line 4 has 1 fields, but there are 2 columns",
-        "a,b|1,\"2|3,4# quotes that are opened on line 2 are never closed",
-        "a,b|1,\"2\"3|#line 2: there is more in a field behind its closing quotes",
-        "a,a|1,2|#does not name column 2",
-        "a,|1,2|#does not name column 2",
+        "a,b|1,2|3|4,5# line 3, where a row begins: it has 1 field, but the first line names 2",
+        "a,b|1,2,3# line 2, where a row begins: it has 3 fields, but the first line names 2 columns;",
+        "a,b|1,2,# the last one is empty: rows must not end with a delimiter",
+        "a,b|1,\"2|3,4# line 2, where a row begins: its quotes are opened and never closed",
+        "a,b|1,\"2\"3|# line 2, where a row begins: there is more in a field behind its closing",
+        "a,a|1,2|# line 1, where a row begins: it gives column 2 the name of column 1",
+        "a,|1,2|# does not name column 2",
+        "||# is empty: it needs a first line that names the columns",
+        "a,b|1,\u00002# line 2, where a row begins: there is a character of the code 0",
       })
   void what_is_no_csv_fails_with_the_place(String lines, String words) throws Exception {
     Exchange done = rows("rows: 1000", StandardCharsets.UTF_8, lines.replace('|', '\n'));
@@ -134,7 +138,7 @@ class CsvRowsTest {
   void bytes_of_another_encoding_fail() throws Exception {
     Exchange done = rows("rows: 1", StandardCharsets.ISO_8859_1, "a,b\n1,ü\n");
 
-    assertThat(done.getException()).hasStackTraceContaining("table.csv cannot be read at line");
+    assertThat(done.getException()).hasStackTraceContaining("table.csv cannot be read at line 2");
   }
 
   @Test

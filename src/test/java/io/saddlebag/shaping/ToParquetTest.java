@@ -11,6 +11,8 @@ import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,11 @@ class ToParquetTest {
   }
 
   private Exchange converted(String name, String csv, String types) throws Exception {
+    return converted(name, csv, types, "auto");
+  }
+
+  private Exchange converted(String name, String csv, String types, String memory)
+      throws Exception {
     Processor keep =
         exchange ->
             Files.copy(
@@ -44,10 +51,10 @@ class ToParquetTest {
                 steps:
                   - to:
                       uri: kamelet:to-parquet-action
-                      parameters: {types: %s}
+                      parameters: {types: %s, memory: %s}
                   - process: {ref: keep}
           """
-              .formatted(types));
+              .formatted(types, memory));
       return context.send("direct:table", Files.writeString(folder.resolve(name), csv));
     }
   }
@@ -109,6 +116,66 @@ class ToParquetTest {
     assertThat(converted("answers.csv", "id\n1\n\n2\n\n", "text").getException()).isNull();
 
     assertThat(table()).containsExactly("id", "1", "null", "2", "null");
+  }
+
+  private static String wide(int columns, int rows) {
+    String names =
+        IntStream.range(0, columns).mapToObj(i -> "q" + i).collect(Collectors.joining(","));
+    return names + "\n" + ("1" + ",1".repeat(columns - 1) + "\n").repeat(rows);
+  }
+
+  @Test
+  void two_thousand_columns_fit_without_a_word_about_memory() throws Exception {
+    assertThat(converted("wide.csv", wide(2000, 50), "text").getException()).isNull();
+
+    assertThat(table()).hasSize(51).first().asString().startsWith("q0,q1,").endsWith(",q1999");
+  }
+
+  @Test
+  void columns_that_do_not_fit_the_memory_are_told_with_what_to_set() throws Exception {
+    Exchange done = converted("wide.csv", wide(2000, 1), "text", "128MiB");
+
+    assertThat(done.getException())
+        .isInstanceOf(ShapingFailure.class)
+        .hasMessage(
+            "wide.csv has 2000 columns and does not fit into the 128MiB of to-parquet-action: set its"
+                + " memory to 448MiB");
+    assertThat(kept()).doesNotExist();
+  }
+
+  @Test
+  void a_row_of_more_than_two_megabytes_is_a_row() throws Exception {
+    String note = "x".repeat(4_100_000);
+
+    assertThat(converted("long.csv", "id,note\n1,\"" + note + "\"\n2,y\n", "text").getException())
+        .isNull();
+
+    assertThat(table()).containsExactly("id,note", "1," + note, "2,y");
+  }
+
+  @Test
+  void guessed_columns_have_no_value_where_the_field_is_empty_in_quotes_too() throws Exception {
+    assertThat(
+            converted("answers.csv", "\"id\",\"n\"\n\"1\",\"2\"\n\"2\",\"\"\n\"3\",\n", "guess")
+                .getException())
+        .isNull();
+
+    assertThat(table()).containsExactly("id,n", "1,2", "2,null", "3,null");
+  }
+
+  @Test
+  void a_table_of_names_alone_is_a_table_whatever_the_types() throws Exception {
+    for (String types : List.of("text", "guess")) {
+      assertThat(converted("answers.csv", "id,n\r\n", types).getException()).isNull();
+      assertThat(table()).containsExactly("id,n");
+    }
+  }
+
+  @Test
+  void of_names_that_differ_in_case_alone_the_second_is_told_apart() throws Exception {
+    assertThat(converted("answers.csv", "id,ID\n1,2\n", "text").getException()).isNull();
+
+    assertThat(table()).containsExactly("id,ID_1", "1,2");
   }
 
   @Test
