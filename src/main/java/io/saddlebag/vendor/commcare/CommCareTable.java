@@ -31,7 +31,7 @@ public final class CommCareTable {
   public void shape(Exchange exchange) throws IOException {
     String name = TableName.of(new GivenFile(exchange).name());
     if (missing == Missing.EMPTY && name.endsWith(".csv")) {
-      copy.replace(exchange, name, (in, out) -> new MissingFields(in, out).copy());
+      copy.replace(exchange, name, (in, out) -> new MissingFields(name, in, out).copy());
     } else {
       exchange.getMessage().setHeader(Exchange.FILE_NAME, name);
     }

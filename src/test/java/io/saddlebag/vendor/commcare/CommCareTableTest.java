@@ -46,7 +46,9 @@ class CommCareTableTest {
 
   private static String shaped(String text) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new MissingFields(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), out).copy();
+    new MissingFields(
+            "Forms.csv", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), out)
+        .copy();
     return out.toString(StandardCharsets.UTF_8);
   }
 }
