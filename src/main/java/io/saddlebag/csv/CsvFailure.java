@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.Serial;
 
 /**
- * A text that is no CSV table by the grammar of docs/recipes/csv.md. The message goes on behind the
- * file's name, says where and why, and never what stands there: rows are personal data.
+ * A text that is no CSV table by the grammar of docs/csv.md. The message goes on behind the file's
+ * name, says where and why, and never what stands there: rows are personal data.
  */
 public final class CsvFailure extends IOException {
   @Serial private static final long serialVersionUID = 1;

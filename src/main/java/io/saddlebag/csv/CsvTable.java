@@ -18,8 +18,8 @@ import java.util.Map;
 
 /**
  * A CSV file as a table: names of columns, then rows, each with a field for every column. What
- * counts as a row is said in docs/recipes/csv.md and is the same for all steps that read CSV. It is
- * read in constant memory. Not safe for threads.
+ * counts as a row is said in docs/csv.md and is the same for all steps that read CSV. It is read in
+ * constant memory. Not safe for threads.
  */
 public final class CsvTable implements Closeable {
   /** The most characters of a row: a quote that is missing must not fill the memory. */

@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Writes rows in the text format of PostgreSQL's COPY, in UTF-8. Whatever a field says, it is a
- * part of one line and nothing that the server takes for the end of the data: in CSV a line of
- * {@code \.} is such an end before version 18, in quotes too
- * (https://www.postgresql.org/docs/17/sql-copy.html). Not safe for threads.
+ * part of one line and nothing that the server takes for the end of the data, as it takes a line of
+ * {@code \.} in CSV before version 18 (https://www.postgresql.org/docs/17/sql-copy.html). Not safe
+ * for threads.
  */
 final class CopyText {
   private static final int BUFFER = 64 << 10;

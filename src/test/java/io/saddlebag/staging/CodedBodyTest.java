@@ -391,7 +391,9 @@ class CodedBodyTest extends SlotTest {
     Files.move(run.resolve("0-a.csv"), run.resolve("0.part"));
     PartInfo info = new PartInfo(run.resolve("0.part.properties"), space);
     info.write(
-        coded("gzip", InputStream.nullInputStream(), 77, "a.csv.gz"), IncomingBody.Coding.DECODED);
+        coded("gzip", InputStream.nullInputStream(), 77, "a.csv.gz"),
+        IncomingBody.Coding.DECODED,
+        "x");
     assertThat(area().slot(RUN, 0).complete(new Expectation(FileKind.CSV, "x"))).isEmpty();
     info.writeReceived(TEXT.length);
 

@@ -8,8 +8,8 @@ import java.io.OutputStream;
 /**
  * Copies a CSV with its fields of three dashes left empty, quoted or not; everything else, the row
  * of names too, stays byte for byte. The signs of CSV are single bytes in UTF-8, so bytes are
- * enough. What is a field is what docs/recipes/csv.md says: a quote within a field that does not
- * begin with one is a part of it.
+ * enough. What is a field is what docs/csv.md says: a quote within a field that does not begin with
+ * one is a part of it.
  */
 final class MissingFields {
   private static final int BUFFER = 64 << 10;
