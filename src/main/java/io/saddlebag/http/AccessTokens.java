@@ -27,7 +27,10 @@ public final class AccessTokens {
   /** How old the token of the call is. */
   static final String AGE = "tokenAge";
 
-  /** Whether this very exchange fetched a token: a later call of it must not take that for an old one. */
+  /**
+   * Whether this very exchange fetched a token: a later call of it must not take that for an old
+   * one.
+   */
   private static final String FETCHED = "tokenFetched";
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -19,7 +19,8 @@ final class DownloadRefusal {
    * @param text what the vendor said with it, without secrets; may be blank
    */
   static StepFailure inside(int code, String text) {
-    String said = " (error " + code + " inside its answer)" + (text.isBlank() ? "" : ", saying: " + text);
+    String said =
+        " (error " + code + " inside its answer)" + (text.isBlank() ? "" : ", saying: " + text);
     if (code == 429 || code == 408 || code >= 500 && code < 600) {
       return new StepFailure.RetryLater(
           code == 429 ? "RATE_LIMITED" : "VENDOR_ERROR",

@@ -34,10 +34,10 @@ import org.jspecify.annotations.Nullable;
  * when that is another one) and the first words of the answer are then in {@code httpLocation} and
  * {@code httpText}.
  *
- * <p>A success is a JSON object. The variable {@code answerShape} says what it must hold (see {@link
- * JsonShape}), or {@code array} for a list, or {@code none} where the answer says nothing that the
- * route reads. An answer that is none of that is unreadable, unless it is an error that says what it
- * is by its number.
+ * <p>A success is a JSON object. The variable {@code answerShape} says what it must hold (see
+ * {@link JsonShape}), or {@code array} for a list, or {@code none} where the answer says nothing
+ * that the route reads. An answer that is none of that is unreadable, unless it is an error that
+ * says what it is by its number.
  */
 public final class VendorAnswer {
   private static final int LONGEST_ANSWER = 8 << 20;

@@ -155,7 +155,10 @@ public final class Setbacks {
     return kind(cause) + (said == null || said.isBlank() ? "" : ": " + said);
   }
 
-  /** The name of a kind of failure as people write it: {@code UnknownHostException} is an unknown host. */
+  /**
+   * The name of a kind of failure as people write it: {@code UnknownHostException} is an unknown
+   * host.
+   */
   private static String kind(Exception cause) {
     return cause
         .getClass()

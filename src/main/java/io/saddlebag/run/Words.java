@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bean {@code words}: reads what a vendor's answer says, whatever it holds instead. A path names
- * members with dots between, as {@code export_files.status}; its names may be several, as {@code
- * id|batchId}, of which the first that says something counts.
+ * The bean {@code words}: reads what a vendor's answer says, whatever it holds instead. A path
+ * names members with dots between, as {@code export_files.status}; its names may be several, as
+ * {@code id|batchId}, of which the first that says something counts.
  */
 public final class Words {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,7 +25,8 @@ public final class Words {
   public @Nullable String text(@Nullable Object answer, String path) {
     for (String names : alternatives(path)) {
       Object value = at(answer, names);
-      boolean plain = value instanceof String || value instanceof Number || value instanceof Boolean;
+      boolean plain =
+          value instanceof String || value instanceof Number || value instanceof Boolean;
       if (plain && !value.toString().isBlank()) {
         return value.toString().strip();
       }
@@ -33,7 +34,9 @@ public final class Words {
     return null;
   }
 
-  /** What a vendor says to people: a text as it is, an object or a list as JSON; null for nothing. */
+  /**
+   * What a vendor says to people: a text as it is, an object or a list as JSON; null for nothing.
+   */
   public @Nullable String said(@Nullable Object answer, String path) {
     String text = text(answer, path);
     for (String names : alternatives(path)) {

@@ -57,8 +57,21 @@ public record ErrorDocument(int code, String said) {
   /** What stands beside an error; an object with other members is something else, as a record. */
   private static final Set<String> BESIDE =
       Set.of(
-          "developermessage", "documentation_url", "errorid", "hostid", "instance", "ok", "path",
-          "request_id", "requestid", "resource", "success", "timestamp", "traceid", "type", "url");
+          "developermessage",
+          "documentation_url",
+          "errorid",
+          "hostid",
+          "instance",
+          "ok",
+          "path",
+          "request_id",
+          "requestid",
+          "resource",
+          "success",
+          "timestamp",
+          "traceid",
+          "type",
+          "url");
 
   private static final int STRANGERS = 3;
   private static final Pattern REFUSED =
@@ -67,13 +80,15 @@ public record ErrorDocument(int code, String said) {
               + "|invalid[_ ]?(?:access[_ ]?)?token|(?:token[_ ]?expired|expired[_ ]?token)|invalid[_ ]?api[_ ]?key"
               + "|invalid[_ ]?session(?:[_ ]?id)?");
   private static final Pattern FORBIDDEN =
-      Pattern.compile("(?i)forbidden|access[_ ]?denied|permission[_ ]?denied|insufficient[_ ]?scope");
+      Pattern.compile(
+          "(?i)forbidden|access[_ ]?denied|permission[_ ]?denied|insufficient[_ ]?scope");
   private static final Pattern XML_ROOT =
       Pattern.compile(
           "(?is)\\A(?:\\s|\\uFEFF|<\\?[^>]*>|<!--.*?-->)*<(?:\\w+:)?"
               + "(?:error|errors|errorresponse|errormessage|fault|exception|problem|envelope)\\b[^>]*>\\s*(?:<|\\z)");
   private static final Pattern ENVELOPE =
-      Pattern.compile("(?is)\\A(?:\\s|<\\?[^>]*>)*<xml>.{0,500}?<error>\\s*[1-9]\\d{0,5}\\s*</error>");
+      Pattern.compile(
+          "(?is)\\A(?:\\s|<\\?[^>]*>)*<xml>.{0,500}?<error>\\s*[1-9]\\d{0,5}\\s*</error>");
   private static final Pattern XML_CODE =
       Pattern.compile("(?i)<(?:\\w+:)?(?:error|code|status|faultcode)>\\s*([^<]{1,80}?)\\s*<");
   private static final Pattern XML_WORDS =
@@ -109,7 +124,9 @@ public record ErrorDocument(int code, String said) {
       return Optional.of(xml(text));
     }
     String line = text.strip();
-    return line.length() <= LONGEST && GATEWAY.matcher(line).matches() ? Optional.of(plain(line)) : Optional.empty();
+    return line.length() <= LONGEST && GATEWAY.matcher(line).matches()
+        ? Optional.of(plain(line))
+        : Optional.empty();
   }
 
   /** What a file says; empty when it is no error that is known. */
@@ -130,7 +147,8 @@ public record ErrorDocument(int code, String said) {
 
   private static ErrorDocument plain(String line) {
     Matcher number = Pattern.compile("\\b([45]\\d\\d)\\b").matcher(line);
-    return new ErrorDocument(number.find() ? Integer.parseInt(number.group(1)) : byWords(line), line);
+    return new ErrorDocument(
+        number.find() ? Integer.parseInt(number.group(1)) : byWords(line), line);
   }
 
   private static ErrorDocument xml(String text) {
@@ -169,7 +187,8 @@ public record ErrorDocument(int code, String said) {
   }
 
   private static boolean badWord(String word) {
-    return bad(number(word)) || word.matches("(?i)error|fail|failed|failure|unauthori[sz]ed|forbidden");
+    return bad(number(word))
+        || word.matches("(?i)error|fail|failed|failure|unauthori[sz]ed|forbidden");
   }
 
   private static boolean tells(JsonNode value) {

@@ -5,7 +5,8 @@ import java.util.Locale;
 /**
  * What the bytes of a file must be. A route says it, and nothing else passes: an error in JSON, XML
  * or words, a page of a login or a proxy, an archive in place of rows are refused whatever their
- * status and content type say. The checks of each kind are in {@link ContentChecks}, and only there.
+ * status and content type say. The checks of each kind are in {@link ContentChecks}, and only
+ * there.
  */
 public enum FileKind {
   /** A zip archive: its directory and its members are checked. */

@@ -72,8 +72,8 @@ final class JsonCheck {
   }
 
   /**
-   * Whether a file that should be text is a JSON object or array instead, or one that is cut off, or
-   * an object with something behind it: rows that only begin with a bracket are not.
+   * Whether a file that should be text is a JSON object or array instead, or one that is cut off,
+   * or an object with something behind it: rows that only begin with a bracket are not.
    */
   boolean insteadOfText() throws IOException {
     try (Ending in = new Ending(Files.newInputStream(file));

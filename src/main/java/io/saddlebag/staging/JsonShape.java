@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * What a JSON document must hold to be what was asked for, as a vendor's routes say it: {@code
  * "definition:object, records:array"}, {@code "export_files.status:text"}, {@code "id|batchId:id"}
  * for either of two, {@code "*.rows:array"} for each of the document's members, of which there must
- * be one. Types are {@code text} (not blank), {@code number} (whole, up to nine digits; in a text, too, as
- * XML has them), {@code id} (a text or a whole number), {@code boolean}, {@code object} and {@code array}.
- * Without members any object or array will do. Documents are read as a stream, whatever their size.
+ * be one. Types are {@code text} (not blank), {@code number} (whole, up to nine digits; in a text,
+ * too, as XML has them), {@code id} (a text or a whole number), {@code boolean}, {@code object} and
+ * {@code array}. Without members any object or array will do. Documents are read as a stream,
+ * whatever their size.
  */
 public final class JsonShape {
   /** Any object, any array. */
@@ -52,7 +53,8 @@ public final class JsonShape {
    */
   private record Member(@Nullable String parent, List<String> names, Type type) {
     String name() {
-      return (parent == null || parent.equals(EACH) ? "" : parent + ".") + String.join(" or ", names);
+      return (parent == null || parent.equals(EACH) ? "" : parent + ".")
+          + String.join(" or ", names);
     }
   }
 
@@ -79,7 +81,8 @@ public final class JsonShape {
   }
 
   /**
-   * How an API's answer differs from what it should be, as the end of a sentence that begins with it.
+   * How an API's answer differs from what it should be, as the end of a sentence that begins with
+   * it.
    *
    * @param answer JSON text
    * @param shape {@code array}, or a shape; blank for any object
@@ -110,7 +113,9 @@ public final class JsonShape {
     boolean array = token == JsonToken.START_ARRAY && members.isEmpty();
     if (token != JsonToken.START_OBJECT && !array) {
       json.skipChildren();
-      return "is " + words(token) + (members.isEmpty() ? ", no object and no array" : ", no object");
+      return "is "
+          + words(token)
+          + (members.isEmpty() ? ", no object and no array" : ", no object");
     }
     if (members.isEmpty()) {
       json.skipChildren();
@@ -168,14 +173,17 @@ public final class JsonShape {
         if ((each || inside(name)) && json.currentToken() == JsonToken.START_OBJECT) {
           children(name, each, json);
         } else {
-          wrong(each, "its " + printable(name) + " is " + words(json.currentToken()) + ", no object");
+          wrong(
+              each, "its " + printable(name) + " is " + words(json.currentToken()) + ", no object");
           json.skipChildren();
         }
       }
       for (int i = 0; i < seen.length && wrong == null; i++) {
         wrong(!seen[i], "has no " + members.get(i).name());
       }
-      return wrong == null ? null : wrong + (names.isEmpty() ? "" : "; it has: " + String.join(", ", names));
+      return wrong == null
+          ? null
+          : wrong + (names.isEmpty() ? "" : "; it has: " + String.join(", ", names));
     }
 
     private boolean inside(String parent) {

@@ -11,8 +11,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Proves that a file is one well-formed XML document, as a stream. Nothing that it refers to is ever
- * opened: documents with a DTD of their own are read without it.
+ * Proves that a file is one well-formed XML document, as a stream. Nothing that it refers to is
+ * ever opened: documents with a DTD of their own are read without it.
  */
 final class XmlCheck {
   private final Path file;

@@ -76,7 +76,11 @@ class ConstantMemoryTest {
       Path file = Path.of(args[1]);
       ContentChecks checks = new ContentChecks(StagingLimits.defaults());
       System.out.println(
-          checks.check(file, Files.size(file), new Expectation(FileKind.valueOf(args[0]), "x"), "text/plain"));
+          checks.check(
+              file,
+              Files.size(file),
+              new Expectation(FileKind.valueOf(args[0]), "x"),
+              "text/plain"));
     }
   }
 

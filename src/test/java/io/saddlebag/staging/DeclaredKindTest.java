@@ -158,7 +158,8 @@ class DeclaredKindTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"504b030414000000", "1f8b0800000000", "d0cf11e0a1b11ae1", "255044462d312e37"})
+  @ValueSource(
+      strings = {"504b030414000000", "1f8b0800000000", "d0cf11e0a1b11ae1", "255044462d312e37"})
   void an_archive_or_a_workbook_is_no_text(String magic) {
     byte[] body = Arrays.copyOf(HexFormat.of().parseHex(magic), 600);
 
@@ -168,10 +169,15 @@ class DeclaredKindTest {
 
   @Test
   void rows_in_utf_16_are_rows_and_a_document_in_it_is_none() {
-    assertThat(failure("\uFEFFid,name\n".getBytes(StandardCharsets.UTF_16LE), FileKind.CSV, JsonShape.ANY))
+    assertThat(
+            failure(
+                "\uFEFFid,name\n".getBytes(StandardCharsets.UTF_16LE), FileKind.CSV, JsonShape.ANY))
         .isNull();
     assertThat(
-            failure("\uFEFF{\"error\": 1}".getBytes(StandardCharsets.UTF_16LE), FileKind.CSV, JsonShape.ANY))
+            failure(
+                "\uFEFF{\"error\": 1}".getBytes(StandardCharsets.UTF_16LE),
+                FileKind.CSV,
+                JsonShape.ANY))
         .isNotNull();
   }
 
@@ -180,7 +186,8 @@ class DeclaredKindTest {
     String rows = "{\"a\": [" + "\"x\",".repeat(20_000) + "1]}";
 
     assertThat(failure(rows, FileKind.CSV).failureName()).isEqualTo("NOT_ROWS");
-    assertThat(failure(rows.substring(0, 50_000), FileKind.CSV).failureName()).isEqualTo("NOT_ROWS");
+    assertThat(failure(rows.substring(0, 50_000), FileKind.CSV).failureName())
+        .isEqualTo("NOT_ROWS");
   }
 
   @ParameterizedTest
@@ -195,7 +202,13 @@ class DeclaredKindTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"id,name\n1,Ann\n", "id\tname\n1\tAnn\n", "<table><tr><td>1</td></tr></table>", "x"})
+  @ValueSource(
+      strings = {
+        "id,name\n1,Ann\n",
+        "id\tname\n1\tAnn\n",
+        "<table><tr><td>1</td></tr></table>",
+        "x"
+      })
   void a_workbook_without_its_signature_is_refused_by_name(String body) {
     assertThat(failure(body, FileKind.EXCEL).failureName()).isIn("NOT_A_WORKBOOK", "LOGIN_PAGE");
   }
@@ -204,7 +217,10 @@ class DeclaredKindTest {
   void a_workbook_of_either_age_is_excel() {
     byte[] old = Arrays.copyOf(HexFormat.of().parseHex("d0cf11e0a1b11ae1"), 2_048);
     byte[] young =
-        new Archive().stored("[Content_Types].xml", "<Types/>").stored("xl/workbook.xml", "").end("");
+        new Archive()
+            .stored("[Content_Types].xml", "<Types/>")
+            .stored("xl/workbook.xml", "")
+            .end("");
 
     assertThat(failure(old, FileKind.EXCEL, JsonShape.ANY)).isNull();
     assertThat(failure(young, FileKind.EXCEL, JsonShape.ANY)).isNull();
@@ -239,7 +255,9 @@ class DeclaredKindTest {
 
   @Test
   void a_page_without_a_table_is_none_where_tables_were_asked_for() {
-    assertThat(failure("<html><body>We will be back soon</body></html>", FileKind.HTML_TABLE).failureName())
+    assertThat(
+            failure("<html><body>We will be back soon</body></html>", FileKind.HTML_TABLE)
+                .failureName())
         .isEqualTo("LOGIN_PAGE");
   }
 
@@ -291,7 +309,8 @@ class DeclaredKindTest {
         RECORDS + "~ 17 ~ is a number, no object",
         RECORDS + "~ {\"definition\":{},\"records\":null} ~ has no records",
         RECORDS + "~ {\"definition\":{},\"records\":{}} ~ its records is an object, no array",
-        RECORDS + "~ {\"definition\":{},\"records\":[],\"records\":3} ~ its records is a number, no array",
+        RECORDS
+            + "~ {\"definition\":{},\"records\":[],\"records\":3} ~ its records is a number, no array",
         RECORDS + "~ {\"x\":{\"definition\":{},\"records\":[]}} ~ has no definition",
         TABLES + "~ {} ~ has no headers",
         TABLES + "~ {\"a\":[]} ~ its a is an array, no object",

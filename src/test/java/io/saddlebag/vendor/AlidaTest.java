@@ -431,9 +431,7 @@ class AlidaTest extends JobContractTest {
       })
   void an_answer_that_cannot_be_read_is_named_with_its_call(String answer, String why)
       throws Exception {
-    api()
-        .faults()
-        .next(1, status()[0], status()[1], Fault.answer(200, "application/json", answer));
+    api().faults().next(1, status()[0], status()[1], Fault.answer(200, "application/json", answer));
 
     Run run = run();
 

@@ -97,9 +97,7 @@ abstract class AltcraftContract extends JobContractTest {
         "{\"error\":0,\"data\":{\"status\":{}}}"
       })
   void a_poll_answer_that_cannot_be_read_is_asked_for_again(String answer) throws Exception {
-    api()
-        .faults()
-        .next(1, status()[0], status()[1], Fault.answer(200, "application/json", answer));
+    api().faults().next(1, status()[0], status()[1], Fault.answer(200, "application/json", answer));
 
     Run run = run();
 
@@ -109,9 +107,7 @@ abstract class AltcraftContract extends JobContractTest {
 
   @Test
   void answers_that_can_never_be_read_end_the_run() throws Exception {
-    api()
-        .faults()
-        .always(status()[0], status()[1], Fault.answer(200, "application/json", "{}"));
+    api().faults().always(status()[0], status()[1], Fault.answer(200, "application/json", "{}"));
 
     Run run = run();
 
@@ -136,7 +132,9 @@ abstract class AltcraftContract extends JobContractTest {
 
     assertFailed(run, name);
     assertThat(run.failureMessage()).contains("Error " + code);
-    assertThat(vendor.requests()).filteredOn(request -> request.is(file()[0], file()[1])).hasSize(1);
+    assertThat(vendor.requests())
+        .filteredOn(request -> request.is(file()[0], file()[1]))
+        .hasSize(1);
   }
 
   @Test

@@ -20,7 +20,6 @@ import io.saddlebag.simulator.storage.StorageSimulator;
 import io.saddlebag.simulator.surveysolutions.SurveySolutionsSimulator;
 import io.saddlebag.simulator.webadmit.WebAdmitSimulator;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,8 +59,7 @@ class OddAnswersTest {
   private record Flow(
       String kamelet, String parameters, List<String> steps, Map<String, String> connection) {}
 
-  private static final String QUESTIONNAIRE =
-      "questionnaire: 74e2d30854914e24af6beae9be64130c$1\n";
+  private static final String QUESTIONNAIRE = "questionnaire: 74e2d30854914e24af6beae9be64130c$1\n";
   private static final Map<String, String> ACCOUNT =
       Map.of("user", "exporter", "password", SurveySolutionsSimulator.DEMO_PASSWORD);
 
@@ -92,10 +90,13 @@ class OddAnswersTest {
   private static Map<String, UnaryOperator<byte[]>> answers() {
     Map<String, UnaryOperator<byte[]>> odd = new LinkedHashMap<>();
     for (String body :
-        new String[] {"null", "[]", "[null]", "{}", "17", "\"text\"", "", "{\"a\": ", "{\"error\":{\"a\":1}}"}) {
+        new String[] {
+          "null", "[]", "[null]", "{}", "17", "\"text\"", "", "{\"a\": ", "{\"error\":{\"a\":1}}"
+        }) {
       odd.put(body, own -> body.getBytes(StandardCharsets.UTF_8));
     }
-    for (String leaf : new String[] {"null", "{\"a\":1}", "[]", "-1", "1e300", "\"\"", "98765432109876543210"}) {
+    for (String leaf :
+        new String[] {"null", "{\"a\":1}", "[]", "-1", "1e300", "\"\"", "98765432109876543210"}) {
       odd.put("all " + leaf, own -> replaced(own, leaf));
     }
     return odd;
@@ -147,7 +148,9 @@ class OddAnswersTest {
                 ? simulator(new AltcraftSimulator(clock, 0).pace(pace))
                 : kamelet.startsWith("commcare")
                     ? simulator(new CommCareSimulator(clock, 0))
-                    : simulator(headquarters(flow, new SurveySolutionsSimulator(clock, storage, 0).pace(pace)));
+                    : simulator(
+                        headquarters(
+                            flow, new SurveySolutionsSimulator(clock, storage, 0).pace(pace)));
   }
 
   private static SurveySolutionsSimulator headquarters(
@@ -237,7 +240,9 @@ class OddAnswersTest {
             "survey-solutions-export-source",
             QUESTIONNAIRE,
             List.of(
-                "POST .*/api/v2/export", "GET .*/api/v2/export/\\d+", "GET .*/api/v2/export/\\d+/file"),
+                "POST .*/api/v2/export",
+                "GET .*/api/v2/export/\\d+",
+                "GET .*/api/v2/export/\\d+/file"),
             ACCOUNT),
         new Flow(
             "survey-solutions-export-source",
@@ -300,7 +305,8 @@ class OddAnswersTest {
 
     List<String> wrong = new ArrayList<>();
     Set<String> documented = documented();
-    runs.forEach((name, id) -> wrong.addAll(faults(cases.get(name), runtime.ended(id), documented)));
+    runs.forEach(
+        (name, id) -> wrong.addAll(faults(cases.get(name), runtime.ended(id), documented)));
 
     assertThat(cases).hasSizeGreaterThan(400);
     assertThat(wrong).isEmpty();

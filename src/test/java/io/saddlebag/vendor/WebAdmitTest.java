@@ -339,8 +339,7 @@ class WebAdmitTest extends JobContractTest {
           case "zip" -> zip.toByteArray();
           case "html" -> "<html><body>applicants</body></html>".getBytes(StandardCharsets.UTF_8);
           case "excel" ->
-              java.util.Arrays.copyOf(
-                  java.util.HexFormat.of().parseHex("d0cf11e0a1b11ae1"), 2048);
+              java.util.Arrays.copyOf(java.util.HexFormat.of().parseHex("d0cf11e0a1b11ae1"), 2048);
           default -> "1000001   Garcia".getBytes(StandardCharsets.UTF_8);
         };
     vendor.export(

@@ -14,8 +14,8 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bean {@code alida}: makes sure that a document is that of the batch that was ordered, and says
- * whether it holds responses. Its members are documented by Alida ("id: GUID of the batch",
+ * The bean {@code alida}: makes sure that a document is that of the batch that was ordered, and
+ * says whether it holds responses. Its members are documented by Alida ("id: GUID of the batch",
  * "datasetId: GUID of the dataset"); docs/decisions/0018 says why either may prove the document.
  */
 public final class Alida {
@@ -44,8 +44,8 @@ public final class Alida {
 
   /**
    * Sets {@code alidaRecords} to whether the run's document holds responses: {@code some}, {@code
-   * none}, or {@code unproven} where it has none and does not say whose it is. Throws NOT_THE_FILE, and forgets the file, when the
-   * document is of another batch and another activity.
+   * none}, or {@code unproven} where it has none and does not say whose it is. Throws NOT_THE_FILE,
+   * and forgets the file, when the document is of another batch and another activity.
    */
   public void judge(Exchange exchange) throws IOException {
     String run = exchange.getVariable(RunVariables.RUN_ID, String.class);
@@ -105,7 +105,9 @@ public final class Alida {
           }
         } else if (name.equals("id") && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
           id = json.getText();
-        } else if (name.equals("datasetId") && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
+        } else if (name.equals("datasetId")
+            && value.isScalarValue()
+            && value != JsonToken.VALUE_NULL) {
           dataset = json.getText();
         } else {
           json.skipChildren();

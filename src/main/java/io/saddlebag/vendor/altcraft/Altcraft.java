@@ -54,8 +54,8 @@ public final class Altcraft {
   }
 
   /**
-   * Says what the file in the variable {@code link} must be: by its ending, which is the vendor's own
-   * word, else by what was ordered. Fills of a whole form are zip archives.
+   * Says what the file in the variable {@code link} must be: by its ending, which is the vendor's
+   * own word, else by what was ordered. Fills of a whole form are zip archives.
    */
   public void describeFile(Exchange exchange) {
     String ordered = exchange.getVariable("fileFormat", "zip", String.class);

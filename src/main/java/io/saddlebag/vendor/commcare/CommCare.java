@@ -21,6 +21,7 @@ import org.apache.camel.Exchange;
  */
 public final class CommCare {
   private static final String ANSWER = "commcareAnswer";
+
   /** What the receipt of an archive without members says. */
   private static final String NO_MEMBERS = "zip-empty";
 
@@ -58,9 +59,9 @@ public final class CommCare {
   /**
    * Sets {@code commcareAnswer}: {@code file}, {@code empty-file}, {@code no-data}, {@code login},
    * {@code inactive}, {@code moved}, {@code unknown-token}, {@code not-found}, {@code
-   * not-found-elsewhere} or {@code refused}.
-   * The redirect for "no data" counts only with its exact path on the server itself: a login redirect
-   * is one, too. A 404 that an API or a gateway answers is no page of CommCare's.
+   * not-found-elsewhere} or {@code refused}. The redirect for "no data" counts only with its exact
+   * path on the server itself: a login redirect is one, too. A 404 that an API or a gateway answers
+   * is no page of CommCare's.
    */
   public void recognize(Exchange exchange) {
     int status = exchange.getVariable("httpStatus", 0, Integer.class);
