@@ -17,8 +17,8 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Sends a file as one object, in one piece or in parts, several parts at a time. The object appears whole or not at all.
- * Reads the file as it sends it: memory does not depend on its size.
+ * Sends a file as one object, in one piece or in parts, several parts at a time. The object appears
+ * whole or not at all. Reads the file as it sends it: memory does not depend on its size.
  */
 final class S3Upload {
   private static final Logger LOG = LoggerFactory.getLogger(S3Upload.class);

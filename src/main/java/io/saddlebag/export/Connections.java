@@ -76,8 +76,8 @@ public final class Connections {
   }
 
   /**
-   * Whatever is a secret by its name, may be one by what a Kamelet declares, or stands as one inside
-   * of a URL: users' steps use it too, outside of any connection.
+   * Whatever is a secret by its name, may be one by what a Kamelet declares, or stands as one
+   * inside of a URL: users' steps use it too, outside of any connection.
    */
   public List<String> secrets() {
     PropertiesComponent properties = camel.getPropertiesComponent();

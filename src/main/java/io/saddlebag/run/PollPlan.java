@@ -42,17 +42,16 @@ public final class PollPlan {
       @Nullable Integer progress,
       Duration pollMin,
       Duration pollMax) {
-    boolean told = progress != null && progress > 0 && progress < 100;
+    int percent = progress == null || progress >= 100 ? 0 : Math.max(progress, 0);
     double wanted;
     if (past.isEmpty()) {
-      wanted = told ? byProgress(age, progress) : age.toMillis() / 10.0;
+      wanted = percent > 0 ? byProgress(age, percent) : age.toMillis() / 10.0;
     } else {
       ExpectedDuration usual = ExpectedDuration.of(past);
       double interval =
           Math.max(
-              pollMin.toMillis(),
-              Math.min(usual.median() * INTERVAL_OF_USUAL, pollMax.toMillis()));
-      ExpectedDuration expected = told ? usual.at(age, progress) : usual;
+              pollMin.toMillis(), Math.min(usual.median() * INTERVAL_OF_USUAL, pollMax.toMillis()));
+      ExpectedDuration expected = percent > 0 ? usual.at(age, percent) : usual;
       wanted = byHazard(expected, age.toMillis(), interval, pollMax.toMillis());
     }
     return jittered(wanted, pollMin, pollMax);

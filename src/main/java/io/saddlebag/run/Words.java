@@ -25,10 +25,11 @@ public final class Words {
   public @Nullable String text(@Nullable Object answer, String path) {
     for (String names : alternatives(path)) {
       Object value = at(answer, names);
-      boolean plain =
-          value instanceof String || value instanceof Number || value instanceof Boolean;
-      if (plain && !value.toString().isBlank()) {
-        return value.toString().strip();
+      if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+        String text = value.toString().strip();
+        if (!text.isEmpty()) {
+          return text;
+        }
       }
     }
     return null;

@@ -143,8 +143,7 @@ final class JsonCheck {
     if (fault != null) {
       throw StagingFailure.retry(
           "NOT_THE_FILE",
-          "the JSON document that the vendor sent is not the file that was asked for: it "
-              + fault);
+          "the JSON document that the vendor sent is not the file that was asked for: it " + fault);
     }
   }
 

@@ -131,8 +131,7 @@ public final class StagingFailure extends RuntimeException {
         brokeOff
             ? "; the transfer is resumed where the server can, else repeated"
             : "; the file is fetched again";
-    return new StagingFailure(name, tries, brokeOff, getMessage() + next, getCause(),
-        error);
+    return new StagingFailure(name, tries, brokeOff, getMessage() + next, getCause(), error);
   }
 
   /** The same, as one that ends the run. */

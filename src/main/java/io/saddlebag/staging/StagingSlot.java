@@ -172,8 +172,7 @@ public final class StagingSlot {
   }
 
   /** Prepares the part file and says at which byte the answer begins. */
-  private long begin(
-      Answer answer, IncomingBody.Coding coding, String name, MessageDigest digest)
+  private long begin(Answer answer, IncomingBody.Coding coding, String name, MessageDigest digest)
       throws IOException {
     if (answer.status() == 206) {
       long offset = resumedAt(answer, coding);

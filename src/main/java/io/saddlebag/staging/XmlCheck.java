@@ -31,9 +31,7 @@ final class XmlCheck {
           error.get());
     }
     if (!wellFormed()) {
-      throw StagingFailure.retry(
-          "BROKEN_XML",
-          "the XML document is cut off or not well-formed");
+      throw StagingFailure.retry("BROKEN_XML", "the XML document is cut off or not well-formed");
     }
     return List.of("xml");
   }

@@ -477,7 +477,8 @@ class S3DestinationTest {
       String bucket, String key, String part, String from, String named) {
     assertThatThrownBy(
             () ->
-                new S3Destination("store", bucket, key, "STANDARD", "none", "", part, from, 4, false))
+                new S3Destination(
+                    "store", bucket, key, "STANDARD", "none", "", part, from, 4, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(named);
   }

@@ -75,7 +75,7 @@ public final class CommCare {
           case 400 -> "refused";
           default -> redirect(location, domain);
         };
-        exchange.setVariable(ANSWER, answer);
+    exchange.setVariable(ANSWER, answer);
   }
 
   private static String notFound(String text) {
