@@ -1,6 +1,8 @@
 package io.saddlebag.destination;
 
-import java.io.File;
+import io.saddlebag.kamelet.BodyFile;
+import io.saddlebag.kamelet.ExactText;
+import io.saddlebag.kamelet.GivenParameters;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -57,11 +59,12 @@ public final class FolderDelivery {
       String owner,
       String group,
       boolean receipt) {
-    this.folder = Path.of(folder);
-    this.layout = Layout.parse(layout);
-    this.permissions = permissions.equals(UNCHANGED) ? null : permissions(permissions);
-    this.owner = owner.equals(UNCHANGED) ? null : user(owner);
-    this.group = group.equals(UNCHANGED) ? null : group(group);
+    this.folder = Path.of(ExactText.of(folder));
+    this.layout = Layout.parse(ExactText.of(layout));
+    this.permissions =
+        permissions.equals(UNCHANGED) ? null : permissions(ExactText.of(permissions));
+    this.owner = owner.equals(UNCHANGED) ? null : user(ExactText.of(owner));
+    this.group = group.equals(UNCHANGED) ? null : group(ExactText.of(group));
     this.receipt = receipt;
   }
 
@@ -73,6 +76,7 @@ public final class FolderDelivery {
    * @throws IOException when it cannot be written; nothing stands under the final name then
    */
   public void deliver(Exchange exchange) throws IOException {
+    GivenParameters.require(exchange);
     exchange.removeVariable(TO);
     exchange.removeVariable(GivenReceipt.DELIVERED);
     Path target = folder.resolve(layout.of(exchange)).toAbsolutePath().normalize();
@@ -97,12 +101,17 @@ public final class FolderDelivery {
   }
 
   private static Path copy(Exchange exchange, Path part, Path target) throws IOException {
-    if (exchange.getMessage().getBody() instanceof File file) {
-      return Files.copy(file.toPath(), part, StandardCopyOption.REPLACE_EXISTING);
+    Path file = BodyFile.of(exchange);
+    if (file != null) {
+      return Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
     }
     try (InputStream body = exchange.getMessage().getBody(InputStream.class)) {
       if (body == null) {
-        throw new IOException("there is no body to write into " + target);
+        throw new IOException(
+            "the message holds "
+                + BodyFile.kind(exchange)
+                + " and no file, so there is nothing to write into "
+                + target);
       }
       Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
       return part;

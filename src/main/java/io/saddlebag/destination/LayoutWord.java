@@ -1,6 +1,7 @@
 package io.saddlebag.destination;
 
-import java.io.File;
+import io.saddlebag.kamelet.BodyFile;
+import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -93,10 +94,8 @@ public enum LayoutWord {
     if (name != null) {
       return name;
     }
-    if (exchange.getMessage().getBody() instanceof File file) {
-      return file.getName();
-    }
-    return header(exchange, Exchange.FILE_NAME);
+    Path file = BodyFile.of(exchange);
+    return file != null ? String.valueOf(file.getFileName()) : header(exchange, Exchange.FILE_NAME);
   }
 
   private static LocalDate day(Exchange exchange) {

@@ -1,7 +1,9 @@
 package io.saddlebag.destination;
 
+import io.saddlebag.kamelet.BodyFile;
+import io.saddlebag.kamelet.ExactText;
+import io.saddlebag.kamelet.GivenParameters;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -75,16 +77,17 @@ public final class PostgresCopy {
     if (!mode.equals("append") && !mode.equals("replace")) {
       throw new IllegalArgumentException("mode is \"" + mode + "\": write append or replace");
     }
-    if (delimiter.length() != 1) {
+    String between = ExactText.character(delimiter);
+    if (between.length() != 1) {
       throw new IllegalArgumentException(
-          "delimiter is \"" + delimiter + "\": write the one character between fields");
+          "delimiter is \"" + between + "\": write the one character between fields, or tab");
     }
-    this.connection = connection;
-    this.table = table;
+    this.connection = ExactText.of(connection);
+    this.table = ExactText.of(table);
     this.replace = mode.equals("replace");
-    this.encoding = encoding;
-    this.delimiter = delimiter.charAt(0);
-    this.nullText = nullText == null ? "" : nullText;
+    this.encoding = ExactText.of(encoding);
+    this.delimiter = between.charAt(0);
+    this.nullText = nullText == null ? "" : ExactText.of(nullText);
   }
 
   /**
@@ -94,12 +97,15 @@ public final class PostgresCopy {
    * @throws IOException when the file cannot be read
    */
   public void load(Exchange exchange) throws SQLException, IOException {
+    GivenParameters.require(exchange);
     String run = header(exchange, "SaddlebagRun");
     int position = Integer.parseInt(header(exchange, "SaddlebagPosition"));
-    File body = exchange.getMessage().getBody(File.class);
+    Path body = BodyFile.of(exchange);
     if (body == null) {
       throw new IllegalArgumentException(
-          "the message's body is no file: load it before a step that changes the body");
+          "the message holds "
+              + BodyFile.kind(exchange)
+              + ", not a file: load it before a step that changes the body");
     }
     String target = table + part(exchange);
     try (Connection database = connect(exchange)) {
@@ -113,7 +119,7 @@ public final class PostgresCopy {
         if (replace && !others(database, run, position, target)) {
           execute(database, "delete from " + quotedTable());
         }
-        rows(database, run, position, target, copy(database, body.toPath()));
+        rows(database, run, position, target, copy(database, body));
         database.commit();
       } finally {
         // After a commit there is nothing left to roll back.

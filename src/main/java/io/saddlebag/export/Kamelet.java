@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the parameters by name
  * @param connection the connection's settings by name
  * @param rules how parameters depend on each other
+ * @param exact whether its beans take texts in code ({@link io.saddlebag.kamelet.ExactText}); from
+ *     the annotation {@code saddlebag.io/parameters: exact}
  * @param unique the parameters whose values no other step of the route may have ({@code x-unique})
  * @param incremental how its exports can bring only what is new; null when they cannot
  */
@@ -35,6 +37,7 @@ public record Kamelet(
     Map<String, String> flowBy,
     boolean downloadOnly,
     boolean handsOn,
+    boolean exact,
     Map<String, Declared> parameters,
     Map<String, Declared> connection,
     List<Rule> rules,
@@ -72,6 +75,7 @@ public record Kamelet(
         flows(definition.path("x-flow")),
         metadata.path("annotations").path("saddlebag.io/steps").asText().equals("download"),
         document.path("spec").path("template").toString().contains("kamelet:sink"),
+        metadata.path("annotations").path("saddlebag.io/parameters").asText().equals("exact"),
         declared(definition),
         declared(definition.path("x-connection")),
         rules(definition.path("x-rules")),

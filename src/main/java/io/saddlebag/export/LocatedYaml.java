@@ -29,6 +29,7 @@ final class LocatedYaml {
 
   private final String text;
   private final Map<JsonNode, JsonLocation> places = new IdentityHashMap<>();
+  private final Map<JsonNode, JsonLocation> ends = new IdentityHashMap<>();
   private final JsonNode root;
 
   private LocatedYaml(String text) throws IOException {
@@ -72,6 +73,7 @@ final class LocatedYaml {
       node = new TextNode(nothing ? "" : parser.getText());
     }
     places.put(node, place);
+    ends.put(node, parser.currentLocation());
     return node;
   }
 
@@ -86,8 +88,21 @@ final class LocatedYaml {
 
   /** Where a node begins in the text: at its quote, tag or anchor, if it has one. */
   int offset(JsonNode node) {
+    return offset(place(node));
+  }
+
+  /** Where a node ends in the text: behind its quote, or at the line after a text of lines. */
+  int end(JsonNode node) {
+    JsonLocation end = ends.get(node);
+    if (end == null) {
+      throw new IllegalArgumentException("the node is not of this text");
+    }
+    return offset(end);
+  }
+
+  private int offset(JsonLocation location) {
     // The parser counts characters beyond the basic plane as one.
-    return text.offsetByCodePoints(0, (int) place(node).getCharOffset());
+    return text.offsetByCodePoints(0, (int) location.getCharOffset());
   }
 
   private JsonLocation place(JsonNode node) {

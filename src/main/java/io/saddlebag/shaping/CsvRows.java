@@ -1,5 +1,6 @@
 package io.saddlebag.shaping;
 
+import io.saddlebag.kamelet.ExactText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -37,8 +38,9 @@ public final class CsvRows {
    * @throws ShapingFailure when one of them cannot be
    */
   public CsvRows(String encoding, String delimiter, int rows) {
+    String between = ExactText.character(delimiter);
     try {
-      this.encoding = Charset.forName(encoding);
+      this.encoding = Charset.forName(ExactText.of(encoding));
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
       throw new ShapingFailure(
           "encoding of csv-rows-action is "
@@ -46,13 +48,13 @@ public final class CsvRows {
               + ", which is no character set of Java; write one such as UTF-8 or ISO-8859-1",
           e);
     }
-    if (delimiter.length() != 1 || "\"\r\n".contains(delimiter)) {
+    if (between.length() != 1 || "\"\r\n".contains(between)) {
       throw new ShapingFailure("delimiter of csv-rows-action is not one character");
     }
     if (rows < 1) {
       throw new ShapingFailure("rows of csv-rows-action is " + rows + "; write 1 or more");
     }
-    this.delimiter = delimiter.charAt(0);
+    this.delimiter = between.charAt(0);
     this.rows = rows;
   }
 

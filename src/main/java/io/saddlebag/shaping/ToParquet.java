@@ -1,5 +1,6 @@
 package io.saddlebag.shaping;
 
+import io.saddlebag.kamelet.ExactText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,20 +46,22 @@ public final class ToParquet {
    */
   public ToParquet(
       String workFolder, String delimiter, String types, String compression, String memory) {
+    String between = ExactText.character(delimiter);
+    String most = ExactText.of(memory);
     this.work = new WorkFolder(workFolder);
-    if (delimiter.length() != 1 || "\"'\r\n".contains(delimiter)) {
+    if (between.length() != 1 || "\"'\r\n".contains(between)) {
       throw new ShapingFailure("delimiter of to-parquet-action is not one character");
     }
-    this.delimiter = delimiter.charAt(0);
+    this.delimiter = between.charAt(0);
     this.types = Choice.of(Types.class, "types of to-parquet-action", types);
     this.compression =
         Choice.of(Compression.class, "compression of to-parquet-action", compression);
-    Matcher size = MEMORY.matcher(memory);
-    if (!size.matches() || memory.endsWith("MiB") && Long.parseLong(size.group(1)) < 128) {
+    Matcher size = MEMORY.matcher(most);
+    if (!size.matches() || most.endsWith("MiB") && Long.parseLong(size.group(1)) < 128) {
       throw new ShapingFailure(
-          "memory of to-parquet-action is " + memory + "; write 128MiB or more, as MiB or GiB");
+          "memory of to-parquet-action is " + most + "; write 128MiB or more, as MiB or GiB");
     }
-    this.memory = memory;
+    this.memory = most;
   }
 
   /**

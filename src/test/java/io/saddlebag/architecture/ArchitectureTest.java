@@ -19,6 +19,7 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
   private static final String ZIP = "io.saddlebag.zip..";
   private static final String SHAPING = "io.saddlebag.shaping..";
+  private static final String KAMELET = "io.saddlebag.kamelet";
   private static final String DESTINATION = "io.saddlebag.destination..";
 
   @ArchTest
@@ -91,7 +92,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage(SHAPING)
           .should()
-          .onlyDependOnClassesThat(ownPackages(SHAPING, ZIP))
+          .onlyDependOnClassesThat(ownPackages(SHAPING, ZIP, KAMELET))
           .because("they are steps in anybody's Camel project");
 
   @ArchTest
@@ -104,12 +105,20 @@ class ArchitectureTest {
           .resideInAnyPackage(SHAPING, "..vendor..", "io.saddlebag");
 
   @ArchTest
+  static final ArchRule WHAT_KAMELETS_HAVE_IN_COMMON_STANDS_ALONE =
+      classes()
+          .that()
+          .resideInAPackage(KAMELET)
+          .should()
+          .onlyDependOnClassesThat(ownPackages(KAMELET));
+
+  @ArchTest
   static final ArchRule DESTINATIONS_STAND_ALONE =
       classes()
           .that()
           .resideInAPackage(DESTINATION)
           .should()
-          .onlyDependOnClassesThat(ownPackages(DESTINATION))
+          .onlyDependOnClassesThat(ownPackages(DESTINATION, KAMELET))
           .andShould()
           .onlyHaveDependentClassesThat()
           .resideInAnyPackage(DESTINATION, "..export..")
