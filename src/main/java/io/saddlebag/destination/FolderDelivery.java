@@ -1,7 +1,9 @@
 package io.saddlebag.destination;
 
+import io.saddlebag.kamelet.BodyFile;
+import io.saddlebag.kamelet.ExactText;
+import io.saddlebag.kamelet.GivenParameters;
 import io.saddlebag.name.FileName;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -90,11 +92,12 @@ public final class FolderDelivery {
       boolean receipt,
       Disk disk,
       Clock clock) {
-    this.folder = Path.of(folder);
-    this.layout = Layout.parse(layout);
-    this.permissions = permissions.equals(UNCHANGED) ? null : permissions(permissions);
-    this.owner = owner.equals(UNCHANGED) ? null : user(owner);
-    this.group = group.equals(UNCHANGED) ? null : group(group);
+    this.folder = Path.of(ExactText.of(folder));
+    this.layout = Layout.parse(ExactText.of(layout));
+    this.permissions =
+        permissions.equals(UNCHANGED) ? null : permissions(ExactText.of(permissions));
+    this.owner = owner.equals(UNCHANGED) ? null : user(ExactText.of(owner));
+    this.group = group.equals(UNCHANGED) ? null : group(ExactText.of(group));
     this.receipt = receipt;
     this.disk = disk;
     this.parts = new PartFile(clock);
@@ -108,6 +111,7 @@ public final class FolderDelivery {
    * @throws IOException when it cannot be written; nothing stands under the final name then
    */
   public void deliver(Exchange exchange) throws IOException {
+    GivenParameters.require(exchange);
     exchange.removeVariable(TO);
     exchange.removeVariable(GivenReceipt.DELIVERED);
     Path target = folder.resolve(layout.of(exchange)).toAbsolutePath().normalize();
@@ -179,12 +183,17 @@ public final class FolderDelivery {
   }
 
   private static InputStream body(Exchange exchange, Path target) throws IOException {
-    if (exchange.getMessage().getBody() instanceof File file) {
-      return Files.newInputStream(file.toPath());
+    Path file = BodyFile.of(exchange);
+    if (file != null) {
+      return Files.newInputStream(file);
     }
     InputStream body = exchange.getMessage().getBody(InputStream.class);
     if (body == null) {
-      throw new IOException("there is no body to write into " + target);
+      throw new IOException(
+          "the message holds "
+              + BodyFile.kind(exchange)
+              + " and no file, so there is nothing to write into "
+              + target);
     }
     return body;
   }

@@ -1,7 +1,8 @@
 package io.saddlebag.destination;
 
+import io.saddlebag.kamelet.BodyFile;
 import io.saddlebag.name.FileName;
-import java.io.File;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -91,10 +92,8 @@ public enum LayoutWord {
     if (name != null) {
       return name;
     }
-    if (exchange.getMessage().getBody() instanceof File file) {
-      return file.getName();
-    }
-    return header(exchange, Exchange.FILE_NAME);
+    Path file = BodyFile.of(exchange);
+    return file != null ? String.valueOf(file.getFileName()) : header(exchange, Exchange.FILE_NAME);
   }
 
   private static LocalDate day(Exchange exchange) {

@@ -2,7 +2,9 @@ package io.saddlebag.destination;
 
 import io.saddlebag.csv.CsvFailure;
 import io.saddlebag.csv.CsvTable;
-import java.io.File;
+import io.saddlebag.kamelet.BodyFile;
+import io.saddlebag.kamelet.ExactText;
+import io.saddlebag.kamelet.GivenParameters;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -67,16 +69,17 @@ public final class PostgresCopy {
     if (!mode.equals("append") && !mode.equals("replace")) {
       throw new IllegalArgumentException("mode is \"" + mode + "\": write append or replace");
     }
-    if (!CsvTable.parts(delimiter)) {
+    String between = ExactText.character(delimiter);
+    if (!CsvTable.parts(between)) {
       throw new IllegalArgumentException(
-          "delimiter is \"" + delimiter + "\": write the one character between fields");
+          "delimiter is \"" + between + "\": write the one character between fields, or tab");
     }
-    this.connection = connection;
-    this.table = table;
+    this.connection = ExactText.of(connection);
+    this.table = ExactText.of(table);
     this.replace = mode.equals("replace");
-    this.encoding = PostgresEncoding.named(encoding);
-    this.delimiter = delimiter.charAt(0);
-    this.nullText = nullText == null ? "" : nullText;
+    this.encoding = PostgresEncoding.named(ExactText.of(encoding));
+    this.delimiter = between.charAt(0);
+    this.nullText = nullText == null ? "" : ExactText.of(nullText);
   }
 
   /**
@@ -88,12 +91,15 @@ public final class PostgresCopy {
    * @throws IOException when the file cannot be read
    */
   public void load(Exchange exchange) throws SQLException, IOException {
+    GivenParameters.require(exchange);
     String run = header(exchange, "SaddlebagRun");
     int position = Integer.parseInt(header(exchange, "SaddlebagPosition"));
-    File body = exchange.getMessage().getBody(File.class);
+    Path body = BodyFile.of(exchange);
     if (body == null) {
       throw new IllegalArgumentException(
-          "the message's body is no file: load it before a step that changes the body");
+          "the message holds "
+              + BodyFile.kind(exchange)
+              + ", not a file: load it before a step that changes the body");
     }
     String target = table + part(exchange);
     try (Connection database = connect(exchange)) {
@@ -107,7 +113,7 @@ public final class PostgresCopy {
         if (replace && !others(database, run, position, target)) {
           execute(database, "delete from " + quotedTable());
         }
-        rows(database, run, position, target, copy(database, body.toPath()));
+        rows(database, run, position, target, copy(database, body));
         database.commit();
       } finally {
         // After a commit there is nothing left to roll back.

@@ -1,5 +1,8 @@
 package io.saddlebag.destination;
 
+import io.saddlebag.kamelet.BodyFile;
+import io.saddlebag.kamelet.ExactText;
+import io.saddlebag.kamelet.GivenParameters;
 import io.saddlebag.name.FileName;
 import java.io.File;
 import java.io.IOException;
@@ -64,20 +67,20 @@ public final class S3Destination implements AutoCloseable {
       String multipartFrom,
       int parallel,
       boolean receipt) {
-    if (bucket.isBlank() || bucket.contains("/")) {
+    this.bucket = ExactText.of(bucket);
+    if (this.bucket.isBlank() || this.bucket.contains("/")) {
       throw new IllegalArgumentException(
-          "bucket is \"" + bucket + "\": write the bucket's name alone, folders go into key");
+          "bucket is \"" + this.bucket + "\": write the bucket's name alone, folders go into key");
     }
-    this.connection = connection;
-    this.bucket = bucket;
-    this.key = Layout.parse(key);
+    this.connection = ExactText.of(connection);
+    this.key = Layout.parse(ExactText.of(key));
     this.options =
         new S3Options(
             storageClass,
             encryption,
-            kmsKeyId,
-            ByteSize.parse("partSize", partSize).bytes(),
-            ByteSize.parse("multipartFrom", multipartFrom).bytes(),
+            ExactText.of(kmsKeyId),
+            ByteSize.parse("partSize", ExactText.of(partSize)).bytes(),
+            ByteSize.parse("multipartFrom", ExactText.of(multipartFrom)).bytes(),
             parallel);
     this.receipt = receipt;
   }
@@ -89,16 +92,20 @@ public final class S3Destination implements AutoCloseable {
    * @throws DestinationFailure when the store does not take it
    */
   public void store(Exchange exchange) throws IOException {
+    GivenParameters.require(exchange);
     exchange.removeVariable(GivenReceipt.DELIVERED);
-    File file = exchange.getMessage().getBody(File.class);
-    if (file == null) {
+    Path path = BodyFile.of(exchange);
+    if (path == null) {
       throw new DestinationFailure(
           "the message for the bucket "
               + bucket
-              + " has no file in its body: put this step right after from, or after a step that"
+              + " holds "
+              + BodyFile.kind(exchange)
+              + " and no file in its body: put this step right after from, or after a step that"
               + " makes a file",
           null);
     }
+    File file = path.toFile();
     GivenReceipt given = GivenReceipt.in(exchange);
     if (receipt && given == null) {
       throw new DestinationFailure(

@@ -3,17 +3,18 @@ package io.saddlebag.export;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boolean templated) {
   private static final String SCHEME = "kamelet:";
+  private static final Pattern IN_QUERY =
+      Pattern.compile("([^=&]+)=(RAW\\(.*?\\)(?=&|$)|[^&]*)", Pattern.DOTALL);
 
   /**
    * A route of the file.
@@ -49,20 +52,27 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
    * A Kamelet of a route.
    *
    * @param kamelet its name
-   * @param parameters its parameters as they are written, without RAW(…)
-   * @param raw the parameters that are written as RAW(…)
-   * @param structured the parameters that are written as lists or maps, whose text is JSON, and
-   *     where they stand
+   * @param written its parameters as they are written
    * @param ownSteps whether it is written with steps of its own
    * @param mention where its name stands
    */
   public record DeclaredStep(
-      String kamelet,
-      Map<String, String> parameters,
-      Set<String> raw,
-      Map<String, LocatedYaml.Span> structured,
-      boolean ownSteps,
-      Mention mention) {
+      String kamelet, List<Written> written, boolean ownSteps, Mention mention) {
+
+    /** Its parameters without RAW(…); of a list or a map its JSON. */
+    Map<String, String> parameters() {
+      Map<String, String> parameters = new LinkedHashMap<>();
+      written.forEach(one -> parameters.put(one.name(), one.value()));
+      return parameters;
+    }
+
+    /** The names of the parameters that are written as lists or maps. */
+    Set<String> structured() {
+      return written.stream()
+          .filter(one -> one.structured() != null)
+          .map(Written::name)
+          .collect(Collectors.toSet());
+    }
 
     /** What a message calls it. */
     String label() {
@@ -108,35 +118,42 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
     return new ExportFile(path, text, List.copyOf(routes), templated);
   }
 
+  /** Which texts Camel must not see as they are, and what it sees in their place. */
+  @FunctionalInterface
+  interface Coding {
+    /** What stands for a parameter of a Kamelet; empty when it can stay as it is. */
+    Optional<String> of(String kamelet, Written parameter);
+  }
+
+  /** What Camel loads, with all values as they are written. */
+  String loadable() {
+    return loadable((kamelet, parameter) -> Optional.empty());
+  }
+
   /**
    * The text that Camel loads: the user's, line by line, with a route id of its own for each
-   * Kamelet, and without lists and maps as parameters. Camel takes two Kamelets with the same
-   * parameters for one: two exports would be one endpoint, and the files of the one would go
+   * Kamelet, without lists and maps as parameters, and with values in code where Camel would change
+   * them. Camel takes two Kamelets with the same parameters for one: two exports would be one
+   * endpoint, and the files of the one would go
    * through the steps of the other. The id changes with the text.
    */
-  String loadable() {
-    Map<Mention, String> ids = new TreeMap<>();
+  String loadable(Coding coding) {
+    NavigableMap<Integer, Change> changes = new TreeMap<>();
     for (DeclaredRoute route : routes) {
       if (route.kamelet() != null) {
-        ids.put(route.kamelet().mention(), sourceId(route));
+        change(route.kamelet(), sourceId(route), coding, changes);
+        route.kamelet().written().forEach(parameter -> hide(parameter.structured(), changes));
       }
       int count = 0;
       for (DeclaredStep step : route.steps()) {
-        ids.put(step.mention(), stepId(route, ++count));
-      }
-    }
-    TreeMap<Integer, Edit> edits = new TreeMap<>();
-    ids.forEach((mention, id) -> edits.put(mention.start(), new Edit(mention.end(), "/" + id)));
-    for (DeclaredRoute route : routes) {
-      if (route.kamelet() != null) {
-        route.kamelet().structured().values().forEach(span -> hide(span, edits));
+        change(step, stepId(route, ++count), coding, changes);
       }
     }
     StringBuilder loadable = new StringBuilder();
     int from = 0;
-    for (Map.Entry<Integer, Edit> edit : edits.entrySet()) {
-      loadable.append(text, from, edit.getKey()).append(edit.getValue().text());
-      from = edit.getValue().end();
+    for (Map.Entry<Integer, Change> change : changes.entrySet()) {
+      loadable.append(text, from, change.getKey()).append(change.getValue().text());
+      from = change.getValue().end();
     }
     return loadable.append(text, from, text.length()).toString();
   }
@@ -153,22 +170,42 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
     return route.id() + "-kamelet";
   }
 
-  /**
-   * Another text for a piece of this one.
-   *
-   * @param end where the piece ends
-   * @param text what stands there instead
-   */
-  private record Edit(int end, String text) {}
-
   /** Camel refuses lists and maps as parameters; the run has them from here. The lines stay. */
-  private void hide(LocatedYaml.Span span, TreeMap<Integer, Edit> edits) {
+  private void hide(LocatedYaml.@Nullable Span span, NavigableMap<Integer, Change> changes) {
+    if (span == null) {
+      return;
+    }
     int colon = text.indexOf(':', span.keyEnd());
-    edits.put(colon, new Edit(colon + 1, ": \"-\""));
-    edits.put(
+    changes.put(colon, new Change(colon + 1, ": \"-\""));
+    changes.put(
         span.start(),
-        new Edit(
+        new Change(
             span.end(), text.substring(span.start(), span.end()).replaceAll("[^\\r\\n]", " ")));
+  }
+
+  /** What stands in the place of the text up to an offset. */
+  private record Change(int end, String text) {}
+
+  private void change(
+      DeclaredStep step, String id, Coding coding, NavigableMap<Integer, Change> changes) {
+    changes.put(step.mention().start(), new Change(step.mention().end(), "/" + id));
+    for (Written parameter : step.written()) {
+      coding
+          .of(step.kamelet(), parameter)
+          .filter(code -> parameter.located() && parameter.structured() == null)
+          .ifPresent(
+              code -> {
+                // What comes after it stays on its line, for messages that name it.
+                long lines =
+                    text.substring(parameter.start(), parameter.end())
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
+                changes.put(
+                    parameter.start(),
+                    new Change(parameter.end(), code + "\n".repeat((int) lines)));
+              });
+    }
   }
 
   /** The ids of the routes that Camel makes of the Kamelets among the steps. */
@@ -249,31 +286,42 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
 
     private Target target(JsonNode at, JsonNode uri, JsonNode parameters) {
       String plain = uri.asText().replaceFirst("[?].*", "");
-      return new Target(plain, written(uri.asText(), parameters, JsonNode::asText), yaml.line(at));
+      Map<String, String> values = new LinkedHashMap<>();
+      query(uri.asText(), -1)
+          .forEach(
+              one -> values.put(one.name(), one.raw() ? "RAW(" + one.value() + ")" : one.value()));
+      parameters
+          .properties()
+          .forEach(entry -> values.put(entry.getKey(), entry.getValue().asText()));
+      return new Target(plain, values, yaml.line(at));
     }
 
     private DeclaredStep kamelet(JsonNode at, JsonNode uri, JsonNode under, boolean ownSteps) {
       String name = rest(uri.asText()).replaceFirst("[/?].*", "");
-      Map<String, String> values = new LinkedHashMap<>();
-      Set<String> raw = new HashSet<>();
-      written(uri.asText(), under, yaml::value)
-          .forEach(
-              (parameter, value) -> {
-                if (!plain(value).equals(value)) {
-                  raw.add(parameter);
-                }
-                values.put(parameter, plain(value));
-              });
       Mention mention =
           uri.isTextual()
               ? Mention.find(text, yaml.offset(uri), yaml.line(uri), name)
               : new Mention(yaml.line(at), -1, -1);
-      Map<String, LocatedYaml.Span> structured = new LinkedHashMap<>();
-      under.properties().stream()
-          .filter(parameter -> parameter.getValue().isContainerNode())
+      Map<String, Written> values = new LinkedHashMap<>();
+      query(uri.asText(), queryOffset(uri, mention))
+          .forEach(parameter -> values.put(parameter.name(), parameter));
+      under
+          .properties()
           .forEach(
-              parameter -> structured.put(parameter.getKey(), yaml.span(parameter.getValue())));
-      return new DeclaredStep(name, values, raw, structured, ownSteps, mention);
+              entry ->
+                  values.put(
+                      entry.getKey(), Written.under(entry.getKey(), entry.getValue(), yaml, text)));
+      return new DeclaredStep(name, List.copyOf(values.values()), ownSteps, mention);
+    }
+
+    /** Where the query of a URI begins, negative unless it is written letter by letter. */
+    private int queryOffset(JsonNode uri, Mention mention) {
+      int question = uri.asText().indexOf('?');
+      return question >= 0
+              && !mention.hidden()
+              && text.startsWith(uri.asText().substring(question), mention.end())
+          ? mention.end() + 1
+          : -1;
     }
   }
 
@@ -281,38 +329,17 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
     return uri.replaceFirst("^kamelet:", "").replaceFirst("^//", "");
   }
 
-  /** The parameters in the URI and those under it. */
-  private static Map<String, String> written(
-      String uri, JsonNode under, Function<JsonNode, String> text) {
-    Map<String, String> parameters = new LinkedHashMap<>();
+  /** The parameters in a URI, whose query begins at an offset in the text. */
+  private static List<Written> query(String uri, int offset) {
     int question = uri.indexOf('?');
+    List<Written> parameters = new ArrayList<>();
     if (question >= 0) {
-      for (String pair : uri.substring(question + 1).split("&", -1)) {
-        int equals = pair.indexOf('=');
-        if (equals > 0) {
-          parameters.put(pair.substring(0, equals), decoded(pair.substring(equals + 1)));
-        }
+      Matcher pair = IN_QUERY.matcher(uri.substring(question + 1));
+      while (pair.find()) {
+        int start = offset < 0 ? Integer.MIN_VALUE : offset + pair.start(2);
+        parameters.add(Written.inQuery(pair.group(1), pair.group(2), start));
       }
     }
-    under
-        .properties()
-        .forEach(entry -> parameters.put(entry.getKey(), text.apply(entry.getValue())));
     return parameters;
-  }
-
-  /** A value in a URI; one in RAW(…), or with a per cent sign that begins no code, is as it is. */
-  private static String decoded(String value) {
-    try {
-      return value.startsWith("RAW(") ? value : URLDecoder.decode(value, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException noCode) {
-      return value;
-    }
-  }
-
-  /** What a user wrapped in RAW(…), as Camel's own endpoints need it, means the value inside. */
-  private static String plain(String value) {
-    return value.startsWith("RAW(") && value.endsWith(")")
-        ? value.substring(4, value.length() - 1)
-        : value;
   }
 }

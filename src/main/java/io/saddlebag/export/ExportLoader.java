@@ -179,7 +179,7 @@ public final class ExportLoader {
 
   private void start(Path path, Loaded wanted) throws Exception {
     PluginHelper.getRoutesLoader(camel)
-        .loadRoutes(ResourceHelper.fromString(path.toString(), wanted.file().loadable()));
+        .loadRoutes(ResourceHelper.fromString(path.toString(), check.loadable(wanted.file())));
     loaded.put(path, wanted);
     for (ExportDefinition definition : wanted.definitions()) {
       exports.add(definition);

@@ -114,7 +114,7 @@ public final class ExportTrial {
   }
 
   private List<Problem> build(ExportFile file) {
-    List<Problem> problems = new ArrayList<>(read(file, file.loadable()));
+    List<Problem> problems = new ArrayList<>(read(file, check.loadable(file)));
     if (problems.isEmpty()) {
       for (ExportFile.DeclaredRoute route : file.routes()) {
         RouteDefinition definition = camel.getRouteDefinition(String.valueOf(route.id()));

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param authorization the ways to prove who one is that it declares itself, by their words, from
  *     {@code x-authorization} in {@code x-connection}
  * @param rules how parameters depend on each other
+ * @param exact whether its beans take texts in code ({@link io.saddlebag.kamelet.ExactText}); from
+ *     the annotation {@code saddlebag.io/parameters: exact}
  * @param unique the parameters whose values no other step of the route may have ({@code x-unique})
  * @param incremental how its exports can bring only what is new; null when they cannot
  */
@@ -37,6 +39,7 @@ public record Kamelet(
     Map<String, String> flowBy,
     boolean downloadOnly,
     boolean handsOn,
+    boolean exact,
     Map<String, Declared> parameters,
     Map<String, Declared> connection,
     Map<String, AuthorizationScheme> authorization,
@@ -87,6 +90,7 @@ public record Kamelet(
         flows(definition.path("x-flow")),
         metadata.path("annotations").path("saddlebag.io/steps").asText().equals("download"),
         document.path("spec").path("template").toString().contains("kamelet:sink"),
+        metadata.path("annotations").path("saddlebag.io/parameters").asText().equals("exact"),
         declared(definition),
         declared(definition.path("x-connection")),
         schemes(definition.path("x-connection").path("x-authorization")),

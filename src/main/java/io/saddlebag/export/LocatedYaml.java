@@ -31,6 +31,7 @@ final class LocatedYaml {
   private final Map<JsonNode, JsonLocation> places = new IdentityHashMap<>();
   private final Map<JsonNode, JsonToken> kinds = new IdentityHashMap<>();
   private final Map<JsonNode, Span> spans = new IdentityHashMap<>();
+  private final Map<JsonNode, JsonLocation> ends = new IdentityHashMap<>();
   private final JsonNode root;
 
   /**
@@ -89,6 +90,7 @@ final class LocatedYaml {
       kinds.put(node, parser.currentToken());
     }
     places.put(node, place);
+    ends.put(node, parser.currentLocation());
     return node;
   }
 
@@ -131,11 +133,6 @@ final class LocatedYaml {
     return offset(place(node));
   }
 
-  private int offset(JsonLocation place) {
-    // The parser counts characters beyond the basic plane as one.
-    return text.offsetByCodePoints(0, (int) place.getCharOffset());
-  }
-
   /** Where a member stands that is a list or a map. */
   Span span(JsonNode node) {
     Span span = spans.get(node);
@@ -143,6 +140,20 @@ final class LocatedYaml {
       throw new IllegalArgumentException("the node is no list or map of this text");
     }
     return span;
+  }
+
+  /** Where a node ends in the text: behind its quote, or at the line after a text of lines. */
+  int end(JsonNode node) {
+    JsonLocation end = ends.get(node);
+    if (end == null) {
+      throw new IllegalArgumentException("the node is not of this text");
+    }
+    return offset(end);
+  }
+
+  private int offset(JsonLocation location) {
+    // The parser counts characters beyond the basic plane as one.
+    return text.offsetByCodePoints(0, (int) location.getCharOffset());
   }
 
   private JsonLocation place(JsonNode node) {

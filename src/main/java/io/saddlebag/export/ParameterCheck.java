@@ -55,7 +55,7 @@ final class ParameterCheck {
                         : "docs/recipes lists them")));
         continue;
       }
-      if (written.structured().containsKey(declared.name()) && !declared.structured()) {
+      if (written.structured().contains(declared.name()) && !declared.structured()) {
         problems.add(
             place.problem(
                 declared.name(),

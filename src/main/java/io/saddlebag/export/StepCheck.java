@@ -1,11 +1,13 @@
 package io.saddlebag.export;
 
+import io.saddlebag.kamelet.ExactText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 
 /**
@@ -16,6 +18,14 @@ final class StepCheck {
   static final String HIDDEN =
       "its name is written in a way in which it cannot be told from others: write kamelet: and the"
           + " name in one line, without escapes";
+
+  /** What Camel changes on the way to a Kamelet, in RAW(…) as well. */
+  private static final Pattern CHANGED = Pattern.compile("[\\\\\\p{Cntrl}]|[\\p{Z}&&[^ ]]|^ | $");
+
+  /** What does reach a bean's constructor out of a property, a path in most cases. */
+  private static final Pattern DEFAULT =
+      Pattern.compile(
+          "(?!true$|false$|null$|[-+.\\d]*$)[^\"'#$\\p{Cntrl}\\s]+( +[^\"'#$\\p{Cntrl}\\s]+)*");
 
   private final CamelContext camel;
   private final Kamelets kamelets;
@@ -74,15 +84,18 @@ final class StepCheck {
       problems.add(place.problem(null, nesting(kamelet)));
     }
     Map<String, String> values = parameters.values(place, kamelet, step, problems);
+    for (Written written : step.written()) {
+      Declared declared = kamelet.parameters().get(written.name());
+      if (declared != null) {
+        written(kamelet, declared, written)
+            .ifPresent(fault -> problems.add(place.problem(written.name(), fault)));
+      }
+    }
     for (Declared declared : kamelet.parameters().values()) {
       String value = values.get(declared.name());
-      if (value != null
-          && !step.raw().contains(declared.name())
-          && value.matches("(?s).*[&%+].*")) {
-        problems.add(
-            place.problem(
-                declared.name(),
-                "a value with & or % or + does not reach a step whole: write it as RAW(value)"));
+      if (step.parameters().get(declared.name()) == null) {
+        byDefault(kamelet, declared)
+            .ifPresent(fault -> problems.add(place.problem(declared.name(), fault)));
       }
       if (value != null && "secret-property".equals(declared.format())) {
         secret(value)
@@ -96,6 +109,81 @@ final class StepCheck {
       problems.addAll(connections.problems(connection, kamelet));
     }
     return problems;
+  }
+
+  /**
+   * What stands for a parameter in the text that Camel loads. The Kamelets of vendors have no use
+   * for a value that has come through Camel, and ours for steps take one in code.
+   */
+  Optional<String> coded(String name, Written written) {
+    Kamelet kamelet = kamelets.find(name).orElse(null);
+    Declared declared = kamelet == null ? null : kamelet.parameters().get(written.name());
+    if (kamelet == null || declared == null || !(kamelet.exact() || kamelet.startsFlow())) {
+      return Optional.empty();
+    }
+    return Optional.of(resolved(written.value()))
+        .filter(value -> declared.type().equals("string") && declared.values().isEmpty())
+        .filter(value -> !ExactText.safe(value))
+        .map(ExactText::coded);
+  }
+
+  private String resolved(String value) {
+    try {
+      return camel.resolvePropertyPlaceholders(value);
+    } catch (IllegalArgumentException missing) {
+      // The check of parameters has told of it.
+      return value;
+    }
+  }
+
+  /** What keeps a parameter from arriving as it is written. */
+  private Optional<String> written(Kamelet kamelet, Declared declared, Written written) {
+    if (written.fault() != null) {
+      return Optional.of(written.fault());
+    }
+    String value = resolved(written.value());
+    if (!kamelet.exact()) {
+      return changed(kamelet, value, written.raw());
+    }
+    if (!written.located() && !ExactText.safe(value) && !value.matches("[A-Za-z][A-Za-z0-9]*")) {
+      return Optional.of(
+          "this value does not reach a step out of an address that is written with escapes or over"
+              + " lines: write it under parameters");
+    }
+    return value.isEmpty() ? ValueCheck.fault(declared, "") : Optional.empty();
+  }
+
+  /** What Camel does to a value on its way to a Kamelet that takes none in code. */
+  private static Optional<String> changed(Kamelet kamelet, String value, boolean raw) {
+    if (!raw && value.matches("(?s).*[&%+].*")) {
+      return Optional.of(
+          "a value with & or % or + does not reach a step whole: write it as RAW(value)");
+    }
+    return CHANGED.matcher(value).find()
+        ? Optional.of(
+            "a value with a backslash, a tab, a line break or a blank at its ends does not reach "
+                + kamelet.name()
+                + " whole, as it is none of Saddlebag's own steps: let the Kamelet read it from a"
+                + " property, or write another value")
+        : Optional.empty();
+  }
+
+  /** A default is not the route's to write in code. */
+  private Optional<String> byDefault(Kamelet kamelet, Declared declared) {
+    String text = declared.defaultValue();
+    if (!kamelet.exact() || text == null || !text.contains("{{")) {
+      return Optional.empty();
+    }
+    String value = resolved(text);
+    return DEFAULT.matcher(value).matches()
+        ? Optional.empty()
+        : Optional.of(
+            "its default "
+                + text
+                + " is \""
+                + value
+                + "\", which does not reach a step whole: write it under the parameters of "
+                + kamelet.name());
   }
 
   /** Camel drops files without a word where a Kamelet has no steps that it could give them to. */

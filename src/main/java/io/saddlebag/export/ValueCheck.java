@@ -67,26 +67,20 @@ final class ValueCheck {
       case "time" -> time(value);
       case "charset" -> charset(value);
       case "character" ->
-          value.length() == 1
+          value.length() == 1 || value.equals("tab")
               ? Optional.empty()
-              : Optional.of("\"" + value + "\" is more than one character: write one alone");
+              : Optional.of(
+                  "\"" + value + "\" is not one character: write one alone, or the word tab");
       case "path" -> path(value);
       case "layout" -> path(value).or(() -> Layout.fault(value));
       default -> Optional.empty();
     };
   }
 
-  /**
-   * Camel parts the values for a step's bean at commas, and reads quotes and brackets as its own.
-   */
   private static Optional<String> path(String value) {
-    return value.matches("[^,'\"()]*")
-        ? Optional.empty()
-        : Optional.of(
-            "\""
-                + value
-                + "\" has a comma, a quote or a bracket, which does not reach a step: write a name"
-                + " without them");
+    return value.isBlank() || value.indexOf('\0') >= 0
+        ? Optional.of("\"" + value + "\" names no file or folder: write a path")
+        : Optional.empty();
   }
 
   private static Optional<String> cron(String value) {

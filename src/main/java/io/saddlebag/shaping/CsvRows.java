@@ -3,6 +3,7 @@ package io.saddlebag.shaping;
 import io.saddlebag.csv.CsvFailure;
 import io.saddlebag.csv.CsvRow;
 import io.saddlebag.csv.CsvTable;
+import io.saddlebag.kamelet.ExactText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
@@ -35,8 +36,9 @@ public final class CsvRows {
    * @throws ShapingFailure when one of them cannot be
    */
   public CsvRows(String encoding, String delimiter, int rows) {
+    String between = ExactText.character(delimiter);
     try {
-      this.encoding = Charset.forName(encoding);
+      this.encoding = Charset.forName(ExactText.of(encoding));
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
       throw new ShapingFailure(
           "encoding of csv-rows-action is "
@@ -44,13 +46,13 @@ public final class CsvRows {
               + ", which is no character set of Java; write one such as UTF-8 or ISO-8859-1",
           e);
     }
-    if (!CsvTable.parts(delimiter)) {
+    if (!CsvTable.parts(between)) {
       throw new ShapingFailure("delimiter of csv-rows-action is not one character");
     }
     if (rows < 1) {
       throw new ShapingFailure("rows of csv-rows-action is " + rows + "; write 1 or more");
     }
-    this.delimiter = delimiter.charAt(0);
+    this.delimiter = between.charAt(0);
     this.rows = rows;
   }
 

@@ -1,13 +1,12 @@
 package io.saddlebag.shaping;
 
-import java.io.File;
+import io.saddlebag.kamelet.BodyFile;
+import io.saddlebag.kamelet.GivenParameters;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.Exchange;
-import org.apache.camel.WrappedFile;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The file that a step was given as its message's body, which is read and never changed.
@@ -17,29 +16,40 @@ import org.jspecify.annotations.Nullable;
 public record GivenFile(Exchange exchange) {
   private static final int BUFFER = 64 << 10;
 
-  /** Its name as the message says it, "file" when it says none. */
+  /** The file of a message that a Kamelet was given with the parameters that it declares. */
+  public GivenFile {
+    GivenParameters.require(exchange);
+  }
+
+  /** Its name as the message says it, or its own; "file" when it has none. */
   public String name() {
     String name = exchange.getMessage().getHeader(Exchange.FILE_NAME, String.class);
-    return name == null || name.isBlank() ? "file" : name;
+    if (name != null && !name.isBlank()) {
+      return name;
+    }
+    Path path = BodyFile.of(exchange);
+    return path == null ? "file" : String.valueOf(path.getFileName());
   }
 
   /** Its bytes, to be closed. */
   public InputStream open() throws IOException {
-    Path path = path();
+    Path path = BodyFile.of(exchange);
     if (path != null) {
       return Files.newInputStream(path);
     }
     InputStream stream = exchange.getMessage().getBody(InputStream.class);
     if (stream == null) {
       throw new ShapingFailure(
-          "the message has no file as its body; put this step where a file comes");
+          "the message holds "
+              + BodyFile.kind(exchange)
+              + " and no file as its body; put this step where a file comes");
     }
     return stream;
   }
 
   /** Where it lies; a body that is no file is first written to this folder of work. */
-  Path onDisk(Path folder) throws IOException {
-    Path path = path();
+  public Path onDisk(Path folder) throws IOException {
+    Path path = BodyFile.of(exchange);
     if (path != null) {
       return path;
     }
@@ -52,16 +62,5 @@ public record GivenFile(Exchange exchange) {
       }
     }
     return copy;
-  }
-
-  private @Nullable Path path() {
-    Object body = exchange.getMessage().getBody();
-    if (body instanceof WrappedFile<?> wrapped) {
-      body = wrapped.getFile();
-    }
-    if (body instanceof File file) {
-      return file.toPath();
-    }
-    return body instanceof Path path ? path : null;
   }
 }

@@ -2,6 +2,7 @@ package io.saddlebag.shaping;
 
 import io.saddlebag.csv.CsvFailure;
 import io.saddlebag.csv.CsvTable;
+import io.saddlebag.kamelet.ExactText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,15 +53,17 @@ public final class ToParquet {
    */
   public ToParquet(
       String workFolder, String delimiter, String types, String compression, String memory) {
+    String between = ExactText.character(delimiter);
+    String most = ExactText.of(memory);
     this.work = new WorkFolder(workFolder);
-    if (!CsvTable.parts(delimiter)) {
+    if (!CsvTable.parts(between)) {
       throw new ShapingFailure("delimiter of to-parquet-action is not one character");
     }
-    this.delimiter = delimiter.charAt(0);
+    this.delimiter = between.charAt(0);
     this.types = Choice.of(Types.class, "types of to-parquet-action", types);
     this.compression =
         Choice.of(Compression.class, "compression of to-parquet-action", compression);
-    this.memory = DuckDbMemory.setting(memory);
+    this.memory = DuckDbMemory.setting(most);
   }
 
   /**

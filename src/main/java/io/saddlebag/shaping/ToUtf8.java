@@ -1,6 +1,7 @@
 package io.saddlebag.shaping;
 
 import io.saddlebag.csv.EncodingSigns;
+import io.saddlebag.kamelet.ExactText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -50,7 +51,7 @@ public final class ToUtf8 {
   public ToUtf8(String workFolder, String from, String bom, String onMalformed) {
     this.copy = new ShapedCopy(new WorkFolder(workFolder));
     try {
-      this.from = Charset.forName(from);
+      this.from = Charset.forName(ExactText.of(from));
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
       throw new ShapingFailure(
           "from of to-utf8-action is "

@@ -1,5 +1,6 @@
 package io.saddlebag.shaping;
 
+import io.saddlebag.kamelet.ExactText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -43,8 +44,8 @@ public final class Unpack {
       String onNoEntry) {
     this.work = new WorkFolder(workFolder);
     this.limits = limits;
-    this.names = EntryNames.of(entries, folders, nameCharset);
-    this.password = new ArchivePassword(passwordProperty);
+    this.names = EntryNames.of(ExactText.of(entries), folders, ExactText.of(nameCharset));
+    this.password = new ArchivePassword(ExactText.of(passwordProperty));
     this.onNotArchive = Choice.of(Otherwise.class, "onNotArchive of unpack-action", onNotArchive);
     this.onNoEntry = Choice.of(Otherwise.class, "onNoEntry of unpack-action", onNoEntry);
   }

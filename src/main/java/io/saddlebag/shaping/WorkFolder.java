@@ -1,5 +1,6 @@
 package io.saddlebag.shaping;
 
+import io.saddlebag.kamelet.ExactText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -29,7 +30,7 @@ public final class WorkFolder {
 
   /** As {@link #WorkFolder(Path)}, for a Kamelet that has the folder as text. */
   public WorkFolder(String folder) {
-    this(Path.of(folder));
+    this(Path.of(ExactText.of(folder)));
   }
 
   /**

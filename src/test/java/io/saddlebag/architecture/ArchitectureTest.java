@@ -20,6 +20,7 @@ class ArchitectureTest {
   private static final String ZIP = "io.saddlebag.zip..";
   private static final String CSV = "io.saddlebag.csv..";
   private static final String SHAPING = "io.saddlebag.shaping..";
+  private static final String KAMELET = "io.saddlebag.kamelet";
   private static final String DESTINATION = "io.saddlebag.destination..";
   private static final String NAME = "io.saddlebag.name..";
 
@@ -115,7 +116,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage(SHAPING)
           .should()
-          .onlyDependOnClassesThat(ownPackages(SHAPING, ZIP, CSV, NAME))
+          .onlyDependOnClassesThat(ownPackages(SHAPING, ZIP, CSV, NAME, KAMELET))
           .because("they are steps in anybody's Camel project");
 
   @ArchTest
@@ -128,12 +129,20 @@ class ArchitectureTest {
           .resideInAnyPackage(SHAPING, "..vendor..", "io.saddlebag");
 
   @ArchTest
+  static final ArchRule WHAT_KAMELETS_HAVE_IN_COMMON_STANDS_ALONE =
+      classes()
+          .that()
+          .resideInAPackage(KAMELET)
+          .should()
+          .onlyDependOnClassesThat(ownPackages(KAMELET));
+
+  @ArchTest
   static final ArchRule DESTINATIONS_STAND_ALONE =
       classes()
           .that()
           .resideInAPackage(DESTINATION)
           .should()
-          .onlyDependOnClassesThat(ownPackages(DESTINATION, CSV, NAME))
+          .onlyDependOnClassesThat(ownPackages(DESTINATION, CSV, NAME, KAMELET))
           .andShould()
           .onlyHaveDependentClassesThat()
           .resideInAnyPackage(DESTINATION, "..export..")

@@ -258,7 +258,7 @@ class ExportCheckTest {
       delimiter = '|',
       value = {
         "to-utf8-action | from: utf9 | \"utf9\" is no character set that Java knows",
-        "to-parquet-action | delimiter: ab | \"ab\" is more than one character: write one alone",
+        "to-parquet-action | delimiter: ab | \"ab\" is not one character: write one alone",
       })
   void a_character_set_and_a_character_are_checked(String kamelet, String line, String words)
       throws Exception {

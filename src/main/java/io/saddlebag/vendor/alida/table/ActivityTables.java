@@ -14,18 +14,26 @@ import java.util.List;
  */
 public final class ActivityTables {
   private final TableOptions options;
+  private final ReadingLimits limits;
 
   /** Tables of this kind. */
   public ActivityTables(TableOptions options) {
+    this(options, ReadingLimits.ofThisHeap());
+  }
+
+  /** The same, of documents within these limits. */
+  ActivityTables(TableOptions options, ReadingLimits limits) {
     this.options = options;
+    this.limits = limits;
   }
 
   /** One row for each record, one column for each field. */
   public TableSummary wide(File document, Path table) throws IOException {
-    ActivityDocument source = new ActivityDocument(document);
-    Catalog catalog = new Catalog(source.fields());
+    ActivityDocument source = new ActivityDocument(document, limits);
+    List<Field> fields = source.fields();
+    Catalog catalog = new Catalog(fields);
     while (true) {
-      Pass pass = new Pass(catalog);
+      Pass pass = new Pass(catalog, limits);
       try (OutputStream out = Files.newOutputStream(table)) {
         CsvWriter csv = new CsvWriter(out, options);
         WideTable wide = new WideTable(options, catalog, csv);
@@ -33,7 +41,7 @@ public final class ActivityTables {
         pass.read(source, wide);
         csv.flush();
         if (wide.complete()) {
-          return pass.summary(csv.rows() - 1, wide.width());
+          return pass.summary(csv.rows() - 1, wide.width()).with(fields);
         }
         // Columns of unknown fields belong into the header: once more, now that they are known.
         catalog.restart();
@@ -43,41 +51,43 @@ public final class ActivityTables {
 
   /** One row for each answer. */
   public TableSummary tall(File document, Path table) throws IOException {
-    ActivityDocument source = new ActivityDocument(document);
-    Catalog catalog = new Catalog(source.fields());
-    Pass pass = new Pass(catalog);
+    ActivityDocument source = new ActivityDocument(document, limits);
+    List<Field> fields = source.fields();
+    Catalog catalog = new Catalog(fields);
+    Pass pass = new Pass(catalog, limits);
     try (OutputStream out = Files.newOutputStream(table)) {
       CsvWriter csv = new CsvWriter(out, options);
       LongTable tall = new LongTable(options, catalog, csv);
       tall.header();
       pass.read(source, tall);
       csv.flush();
-      return pass.summary(csv.rows() - 1, tall.width());
+      return pass.summary(csv.rows() - 1, tall.width()).with(fields);
     }
   }
 
-  /** One row for each option of each field; the records are not read. */
+  /** One row for each option of each field, of a document that is whole. */
   public TableSummary codebook(File document, Path table) throws IOException {
-    List<Field> fields = new ActivityDocument(document).fields();
+    List<Field> fields = new ActivityDocument(document, limits).fieldsOfWhole();
     try (OutputStream out = Files.newOutputStream(table)) {
       CsvWriter csv = new CsvWriter(out, options);
       Codebook.write(fields, csv);
       csv.flush();
-      return TableSummary.plain(0, csv.rows() - 1, Codebook.width());
+      return TableSummary.plain(0, csv.rows() - 1, Codebook.width()).with(fields);
     }
   }
 
   /** One line of JSON for each record. */
   public TableSummary lines(File document, Path target) throws IOException {
-    ActivityDocument source = new ActivityDocument(document);
+    ActivityDocument source = new ActivityDocument(document, limits);
+    List<Field> fields = source.fields();
     AnswerGuard guard =
         options.sensitive() == TableOptions.Sensitive.KEEP
             ? null
-            : new AnswerGuard(source.fields(), options.sensitive());
+            : new AnswerGuard(fields, options.sensitive());
     try (OutputStream out = Files.newOutputStream(target)) {
       RecordLines lines = new RecordLines(out, guard);
       source.records(lines::read);
-      return TableSummary.plain(lines.records(), lines.records(), 0);
+      return TableSummary.plain(lines.records(), lines.records(), 0).with(fields);
     }
   }
 
@@ -88,9 +98,9 @@ public final class ActivityTables {
     private final OwnerIds owners = new OwnerIds(OwnerIds.LIMIT);
     private long records;
 
-    Pass(Catalog catalog) {
+    Pass(Catalog catalog, ReadingLimits limits) {
       this.catalog = catalog;
-      this.record = new ResponseRecord(catalog);
+      this.record = new ResponseRecord(catalog, limits);
     }
 
     void read(ActivityDocument source, RecordSink sink) throws IOException {
@@ -115,6 +125,7 @@ public final class ActivityTables {
           catalog.unknownOptionAnswers(),
           record.repeatedAnswers(),
           owners.duplicates(),
+          0,
           owners.complete());
     }
   }

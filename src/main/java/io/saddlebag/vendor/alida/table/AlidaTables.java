@@ -1,9 +1,12 @@
 package io.saddlebag.vendor.alida.table;
 
+import io.saddlebag.kamelet.ExactText;
+import io.saddlebag.shaping.GivenFile;
 import io.saddlebag.shaping.ShapedCopy;
 import io.saddlebag.shaping.WorkFolder;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -23,13 +26,13 @@ public final class AlidaTables {
   private static final Logger LOG = LoggerFactory.getLogger(AlidaTables.class);
 
   private final WorkFolder work;
+  private final String separator;
+  private final String skipped;
+  private final String notShown;
   private String shape = "wide";
   private TableOptions.Headers headers = TableOptions.Headers.NAME;
   private TableOptions.Values values = TableOptions.Values.LABELS;
   private TableOptions.Sets sets = TableOptions.Sets.JOINED;
-  private String separator = ";";
-  private String skipped = "";
-  private String notShown = "";
   private TableOptions.Sensitive sensitive = TableOptions.Sensitive.KEEP;
   private boolean hidden = true;
   private boolean system = true;
@@ -40,7 +43,26 @@ public final class AlidaTables {
 
   /** Writes copies under this folder. */
   public AlidaTables(String workFolder) {
+    this(workFolder, ";", "", "");
+  }
+
+  /**
+   * The same, with all that is a text of the user's: Camel changes some texts on their way to a
+   * property, not on their way to a constructor.
+   *
+   * @param workFolder where copies lie
+   * @param separator what stands between several answers in one cell, not empty
+   * @param skipped what stands for a skipped question
+   * @param notShown what stands for a question never seen
+   */
+  public AlidaTables(String workFolder, String separator, String skipped, String notShown) {
     this.work = new WorkFolder(workFolder);
+    this.separator = ExactText.of(separator);
+    this.skipped = ExactText.of(skipped);
+    this.notShown = ExactText.of(notShown);
+    if (this.separator.isEmpty()) {
+      throw new IllegalArgumentException("separator is empty: give at least one character");
+    }
   }
 
   /** Wide or long. */
@@ -64,21 +86,6 @@ public final class AlidaTables {
   /** Joined or columns. */
   public void setSets(String word) {
     sets = word(TableOptions.Sets.class, "sets", word);
-  }
-
-  /** What stands between several answers in one cell. */
-  public void setSeparator(String text) {
-    separator = text;
-  }
-
-  /** What stands for a skipped question. */
-  public void setSkipped(String token) {
-    skipped = token;
-  }
-
-  /** What stands for a question never seen. */
-  public void setNotShown(String token) {
-    notShown = token;
   }
 
   /** Keep, drop or mask. */
@@ -157,15 +164,11 @@ public final class AlidaTables {
   }
 
   private void shape(Exchange exchange, String ending, Conversion conversion) throws IOException {
-    Object body = exchange.getMessage().getBody();
-    if (!(body instanceof File document)) {
-      throw new IllegalArgumentException(
-          "the message holds "
-              + (body == null ? "nothing" : body.getClass().getSimpleName())
-              + ", not a file: put this step right after the export");
-    }
-    Path target = work.open(exchange).resolve(name(exchange, document) + ending);
-    TableSummary summary = conversion.convert(document, target);
+    GivenFile given = new GivenFile(exchange);
+    Path folder = work.open(exchange);
+    File document = given.onDisk(folder).toFile();
+    Path target = Files.createDirectory(folder.resolve("table")).resolve(name(given) + ending);
+    TableSummary summary = converted(conversion, document, target);
     exchange.setVariable(SUMMARY, summary.toMap());
     ShapedCopy.put(exchange.getMessage(), target, target.getFileName().toString());
     if (summary.unusual()) {
@@ -175,10 +178,28 @@ public final class AlidaTables {
     }
   }
 
+  /**
+   * What is held at once is limited, but a definition has no limit of its own, and others use the
+   * memory, too. What could not be held is free again here.
+   */
+  private static TableSummary converted(Conversion conversion, File document, Path target)
+      throws IOException {
+    try {
+      return conversion.convert(document, target);
+    } catch (OutOfMemoryError e) {
+      throw new UnreadableDocument(
+          document.getName()
+              + " has a definition, a record or an answer that does not fit into the "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB of memory that Java has; nothing was written. Give it more (-Xmx), or order"
+              + " the export without the long questions (fieldIds)",
+          e);
+    }
+  }
+
   /** The delivered file's own name without folders and without .json. */
-  private static String name(Exchange exchange, File document) {
-    String given = exchange.getMessage().getHeader(Exchange.FILE_NAME, String.class);
-    String name = given == null ? document.getName() : given;
+  private static String name(GivenFile given) {
+    String name = given.name();
     String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
     String plain =
         last.toLowerCase(Locale.ROOT).endsWith(".json")

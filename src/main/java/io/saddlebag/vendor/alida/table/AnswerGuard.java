@@ -29,18 +29,20 @@ final class AnswerGuard {
   }
 
   /** Copies the record that the parser stands on. */
-  void copy(JsonParser parser, JsonGenerator lines) throws IOException {
+  void copy(JsonParser parser, long skipped, JsonGenerator lines) throws IOException {
     expect(parser, JsonToken.START_OBJECT, "a record that is no object");
     lines.writeStartObject();
+    int seen = 0;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
+      seen = RecordMembers.once(seen, RecordMembers.ofRecord(name), name, skipped, parser);
       lines.writeFieldName(name);
       JsonToken value = parser.nextToken();
       if (name.equals("fields") && value != JsonToken.VALUE_NULL) {
         expect(parser, JsonToken.START_ARRAY, "fields that are no list");
         lines.writeStartArray();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          answer(parser, lines);
+          answer(parser, skipped, lines);
         }
         lines.writeEndArray();
       } else {
@@ -50,21 +52,23 @@ final class AnswerGuard {
     lines.writeEndObject();
   }
 
-  private void answer(JsonParser parser, JsonGenerator lines) throws IOException {
+  private void answer(JsonParser parser, long skipped, JsonGenerator lines) throws IOException {
     expect(parser, JsonToken.START_OBJECT, "an answer that is no object");
     StringWriter text = new StringWriter();
     String id = null;
     boolean known = true;
     boolean answered = false;
+    int seen = 0;
     try (JsonGenerator held = JSON.createGenerator(text)) {
       held.writeStartObject();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
+        seen = RecordMembers.once(seen, RecordMembers.ofAnswer(name), name, skipped, parser);
         held.writeFieldName(name);
         JsonToken value = parser.nextToken();
         if (name.equals("id")) {
           id = value.isScalarValue() ? parser.getText() : "";
-          known &= harmless.contains(id);
+          known = harmless.contains(id);
         }
         if (name.equals("values") && value == JsonToken.START_ARRAY) {
           answered |= list(parser, held);

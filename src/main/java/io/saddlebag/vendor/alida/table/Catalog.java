@@ -53,7 +53,7 @@ final class Catalog {
 
     private int add(Option option) {
       options.add(option);
-      return optionIds.add(option.id().getBytes(StandardCharsets.UTF_8));
+      return optionIds.add(Utf8.bytes(option.id()));
     }
   }
 
@@ -64,7 +64,7 @@ final class Catalog {
 
   private int add(Field field) {
     entries.add(new Entry(field));
-    return ids.add(field.id().getBytes(StandardCharsets.UTF_8));
+    return ids.add(Utf8.bytes(field.id()));
   }
 
   /** Forgets the counts, not what was met: for another pass over the same records. */

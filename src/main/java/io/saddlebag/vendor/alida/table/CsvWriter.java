@@ -2,7 +2,6 @@ package io.saddlebag.vendor.alida.table;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -36,7 +35,7 @@ final class CsvWriter {
 
   /** A cell of a text that came from the document. */
   void text(String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = Utf8.bytes(text);
     text(bytes, 0, bytes.length);
   }
 
@@ -45,7 +44,7 @@ final class CsvWriter {
     cell(bytes, from, to, guard && from < to && formula(bytes[from]));
   }
 
-  /** A cell of a number, or of a token that the user chose: no formula. */
+  /** A cell of numbers, or of a token that the user chose: no formula. */
   void plain(byte[] bytes, int from, int to) throws IOException {
     cell(bytes, from, to, false);
   }
@@ -79,7 +78,7 @@ final class CsvWriter {
 
   /** What {@link #text(String)} would write, to be written often with {@link #ready}. */
   static byte[] escaped(String text, boolean guard) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = Utf8.bytes(text);
     boolean apostrophe = guard && bytes.length > 0 && formula(bytes[0]);
     byte[] guarded = bytes;
     if (apostrophe) {

@@ -1,16 +1,18 @@
 package io.saddlebag.vendor.alida.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
  * Reads the fields out of a document's {@code definition}. They come in the order of the
  * definition, but the rows of a grid stand together, where the first of them stood, in the order of
- * their group. Lenient about flags: {@code true} and {@code "true"} mean the same.
+ * their group. Lenient about flags: {@code true}, {@code "yes"} and {@code 1} mean the same.
  */
 final class DefinitionReader {
   private DefinitionReader() {}
@@ -71,10 +73,11 @@ final class DefinitionReader {
         text(meta, "description"),
         text(node.path("type"), "dataType"),
         List.copyOf(options.values()),
-        flag(node, "isSensitive"),
+        sensitive(node, meta) != Flag.NO,
+        sensitive(node, meta) == Flag.UNCLEAR,
         text(meta, "visibility").equalsIgnoreCase("hidden"),
-        flag(meta, "isSystem"),
-        flag(meta, "isRequired"),
+        flag(meta.path("isSystem")) == Flag.YES,
+        flag(meta.path("isRequired")) == Flag.YES,
         "",
         true);
   }
@@ -88,7 +91,43 @@ final class DefinitionReader {
     return text.isEmpty() ? other : text;
   }
 
-  private static boolean flag(JsonNode node, String name) {
-    return node.path(name).asText().equalsIgnoreCase("true");
+  /** What a flag says; not every one of the vendor's pages writes it as JSON does. */
+  private enum Flag {
+    NO,
+    YES,
+    UNCLEAR
+  }
+
+  /**
+   * Whatever stands beside the name or under meta, in any letters: a mask that is not applied is
+   * worse than one too many.
+   */
+  private static Flag sensitive(JsonNode node, JsonNode meta) {
+    Flag strictest = Flag.NO;
+    for (JsonNode place : List.of(node, meta)) {
+      for (Map.Entry<String, JsonNode> member : place.properties()) {
+        if (member.getKey().equalsIgnoreCase("isSensitive")) {
+          Flag said = flag(member.getValue());
+          strictest = strictest == Flag.YES || said == Flag.NO ? strictest : said;
+        }
+      }
+    }
+    return strictest;
+  }
+
+  private static Flag flag(JsonNode value) {
+    if (value.isContainerNode()) {
+      return Flag.UNCLEAR;
+    }
+    if (value.isNumber()) {
+      return value.decimalValue().signum() == 0
+          ? Flag.NO
+          : value.decimalValue().compareTo(BigDecimal.ONE) == 0 ? Flag.YES : Flag.UNCLEAR;
+    }
+    return switch (value.isNull() ? "" : value.asText().strip().toLowerCase(Locale.ROOT)) {
+      case "", "false", "no", "n", "off", "0" -> Flag.NO;
+      case "true", "yes", "y", "on", "1" -> Flag.YES;
+      default -> Flag.UNCLEAR;
+    };
   }
 }

@@ -10,7 +10,8 @@ import java.util.List;
  * @param description the question's text, with the vendor's markup
  * @param dataType the vendor's word: enum, set, string, double, datetime, identifier
  * @param options what it offers, empty for open questions
- * @param sensitive whether the definition calls it sensitive
+ * @param sensitive whether the definition calls it sensitive, or may mean to
+ * @param unclear whether it says so in a word that is neither yes nor no
  * @param hidden whether it is not visible
  * @param system whether the vendor made it
  * @param required whether it must be answered
@@ -24,6 +25,7 @@ record Field(
     String dataType,
     List<Option> options,
     boolean sensitive,
+    boolean unclear,
     boolean hidden,
     boolean system,
     boolean required,
@@ -36,17 +38,17 @@ record Field(
 
   /** A field that the definition does not have, as of a question that was deleted. */
   static Field unknown(String id) {
-    return new Field(id, id, "", "", List.of(), false, false, false, false, "", false);
+    return new Field(id, id, "", "", List.of(), false, false, false, false, false, "", false);
   }
 
   /** Whether answers are ids of options. */
   boolean choice() {
-    return dataType.equals("enum") || dataType.equals("set");
+    return set() || dataType.strip().equalsIgnoreCase("enum");
   }
 
   /** Whether several options can be chosen. */
   boolean set() {
-    return dataType.equals("set");
+    return dataType.strip().equalsIgnoreCase("set");
   }
 
   Field inGroup(String name) {
@@ -57,6 +59,7 @@ record Field(
         dataType,
         options,
         sensitive,
+        unclear,
         hidden,
         system,
         required,

@@ -101,8 +101,7 @@ final class LongTable implements RecordSink {
   }
 
   private void row(ResponseRecord record, Field field) throws IOException {
-    csv.text(record.bytes(), record.ownerFrom(), record.ownerTo());
-    csv.text(record.bytes(), record.dateFrom(), record.dateTo());
+    record.head(csv);
     csv.text(field.id());
     csv.text(field.known() ? field.name() : "");
     csv.text(field.group());

@@ -21,6 +21,7 @@ final class PlainRecords {
   private final int smallest;
   private final int largest;
   private final JsonBytes json = new JsonBytes();
+  private int members;
 
   PlainRecords(ResponseRecord record, RecordSink sink) {
     this(record, sink, FileWindow.SMALLEST, FileWindow.LARGEST);
@@ -57,6 +58,14 @@ final class PlainRecords {
     }
   }
 
+  /** Refusals are the parser's, in its words. */
+  private static int once(int seen, int member) throws Unusual {
+    if ((seen & member) != 0) {
+      throw Unusual.HERE;
+    }
+    return seen | member;
+  }
+
   private int next(byte[] bytes, int start, boolean first) throws Unusual {
     json.over(bytes);
     int at = json.space(start);
@@ -64,6 +73,7 @@ final class PlainRecords {
       at = json.past(',', at);
     }
     record.begin(bytes);
+    members = 0;
     at = json.first(json.past('{', at), '}');
     while (at >= 0) {
       at = json.next(member(at), '}');
@@ -74,6 +84,7 @@ final class PlainRecords {
   private int member(int at) throws Unusual {
     long word = json.word(at);
     if (word == FIELDS) {
+      members = once(members, RecordMembers.FIELDS);
       int value = json.colon(at + 8);
       return json.at(value) == 'n' ? json.nothing(value) : answers(value);
     }
@@ -81,11 +92,14 @@ final class PlainRecords {
     if (!owner && !(word == LAST_UPD && json.word(at + 8) == ATE_DATE)) {
       return json.skip(json.name(at));
     }
-    int end = json.scalar(json.colon(owner ? at + 9 : at + 16));
+    members = once(members, owner ? RecordMembers.OWNER : RecordMembers.DATE);
+    int value = json.colon(owner ? at + 9 : at + 16);
+    int end = json.scalar(value);
+    boolean number = json.at(value) < 'A' && json.at(value) != '"';
     if (owner) {
-      record.owner(json.from(), json.to());
+      record.owner(json.from(), json.to(), number);
     } else {
-      record.date(json.from(), json.to());
+      record.date(json.from(), json.to(), number);
     }
     return end;
   }
@@ -101,12 +115,15 @@ final class PlainRecords {
   private int answer(int start) throws Unusual {
     int at = json.first(json.past('{', start), '}');
     record.beginAnswer();
+    int seen = 0;
     while (at >= 0) {
       long word = json.word(at);
       if ((int) word == ID) {
+        seen = once(seen, RecordMembers.ID);
         at = json.scalar(json.colon(at + 4));
         record.id(json.from(), json.to());
       } else if (word == VALUES) {
+        seen = once(seen, RecordMembers.VALUES);
         at = values(json.colon(at + 8));
       } else {
         at = json.skip(json.name(at));

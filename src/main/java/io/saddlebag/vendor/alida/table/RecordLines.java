@@ -6,8 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class RecordLines {
   private static final JsonFactory JSON = new JsonFactory();
 
+  /** How deep the members of a record lie, and those of an answer in its list. */
+  private static final int RECORD = 1;
+
+  private static final int ANSWER = 3;
+
   private final JsonGenerator lines;
   private final @Nullable AnswerGuard guard;
   private long records;
@@ -24,8 +27,8 @@ final class RecordLines {
   /** Lines without the answers that a guard keeps back, or with all of them when there is none. */
   RecordLines(OutputStream out, @Nullable AnswerGuard guard) throws IOException {
     this.guard = guard;
-    // Half a character, which has no UTF-8, becomes a question mark; the generator of bytes throws.
-    lines = JSON.createGenerator(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+    // At half a character, which has no UTF-8, a generator of bytes throws.
+    lines = JSON.createGenerator(Utf8.writer(out));
     lines.setRootValueSeparator(null);
   }
 
@@ -35,9 +38,9 @@ final class RecordLines {
         token != JsonToken.END_ARRAY;
         token = parser.nextToken()) {
       if (guard == null) {
-        copy(parser, lines);
+        copyRecord(parser, skipped);
       } else {
-        guard.copy(parser, lines);
+        guard.copy(parser, skipped, lines);
       }
       lines.writeRaw('\n');
       records++;
@@ -47,6 +50,32 @@ final class RecordLines {
 
   long records() {
     return records;
+  }
+
+  /** Copies the record that the parser stands on, and looks only for members that stand twice. */
+  private void copyRecord(JsonParser parser, long skipped) throws IOException {
+    int depth = 0;
+    int seen = 0;
+    int seenOfAnswer = 0;
+    boolean fields = false;
+    do {
+      JsonToken token = parser.currentToken();
+      if (token.isStructStart()) {
+        depth++;
+        seenOfAnswer = depth == ANSWER ? 0 : seenOfAnswer;
+      } else if (token.isStructEnd()) {
+        depth--;
+      } else if (token == JsonToken.FIELD_NAME && depth == RECORD) {
+        int member = RecordMembers.ofRecord(parser.currentName());
+        seen = RecordMembers.once(seen, member, parser.currentName(), skipped, parser);
+        fields = member == RecordMembers.FIELDS;
+      } else if (token == JsonToken.FIELD_NAME && depth == ANSWER && fields) {
+        int member = RecordMembers.ofAnswer(parser.currentName());
+        seenOfAnswer =
+            RecordMembers.once(seenOfAnswer, member, parser.currentName(), skipped, parser);
+      }
+      copyEvent(parser, lines);
+    } while (depth > 0 && parser.nextToken() != null);
   }
 
   /** Copies the value that the parser stands on, to its end. */
@@ -59,12 +88,15 @@ final class RecordLines {
       } else if (token.isStructEnd()) {
         depth--;
       }
-      if (token.isNumeric()) {
-        lines.writeNumber(
-            parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
-      } else {
-        lines.copyCurrentEvent(parser);
-      }
+      copyEvent(parser, lines);
     } while (depth > 0 && parser.nextToken() != null);
+  }
+
+  private static void copyEvent(JsonParser parser, JsonGenerator lines) throws IOException {
+    if (parser.currentToken().isNumeric()) {
+      lines.writeNumber(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+    } else {
+      lines.copyCurrentEvent(parser);
+    }
   }
 }

@@ -28,15 +28,17 @@ final class RecordReader {
         token = parser.nextToken()) {
       expect(parser, token, JsonToken.START_OBJECT, "a record that is no object");
       record.begin();
+      int seen = 0;
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
+        seen = RecordMembers.once(seen, RecordMembers.ofRecord(name), name, skipped, parser);
         JsonToken value = parser.nextToken();
         if (name.equals("ownerId")) {
           int from = text(parser, value);
-          record.owner(from, record.length());
+          record.owner(from, record.length(), value.isNumeric());
         } else if (name.equals("lastUpdateDate")) {
           int from = text(parser, value);
-          record.date(from, record.length());
+          record.date(from, record.length(), value.isNumeric());
         } else if (name.equals("fields") && value != JsonToken.VALUE_NULL) {
           expect(parser, value, JsonToken.START_ARRAY, "fields that are no list");
           answers(parser);
@@ -55,8 +57,10 @@ final class RecordReader {
         token = parser.nextToken()) {
       expect(parser, token, JsonToken.START_OBJECT, "an answer that is no object");
       record.beginAnswer();
+      int seen = 0;
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
+        seen = RecordMembers.once(seen, RecordMembers.ofAnswer(name), name, skipped, parser);
         JsonToken value = parser.nextToken();
         if (name.equals("id")) {
           int from = text(parser, value);

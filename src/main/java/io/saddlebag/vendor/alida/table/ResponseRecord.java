@@ -1,5 +1,6 @@
 package io.saddlebag.vendor.alida.table;
 
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -14,13 +15,16 @@ final class ResponseRecord {
   static final int NULL = -3;
 
   private final Catalog catalog;
+  private final ReadingLimits limits;
   private byte[] own = new byte[4096];
   private byte[] bytes = own;
   private int length;
   private int ownerFrom;
   private int ownerTo;
+  private boolean ownerNumber;
   private int dateFrom;
   private int dateTo;
+  private boolean dateNumber;
   private int answers;
   private int[] idFroms = new int[64];
   private int[] idTos = new int[64];
@@ -35,8 +39,9 @@ final class ResponseRecord {
   private boolean answered;
   private long repeatedAnswers;
 
-  ResponseRecord(Catalog catalog) {
+  ResponseRecord(Catalog catalog, ReadingLimits limits) {
     this.catalog = catalog;
+    this.limits = limits;
   }
 
   /** Begins the next record, whose texts will be appended. */
@@ -49,15 +54,19 @@ final class ResponseRecord {
     bytes = texts;
     length = 0;
     ownerFrom = ownerTo = dateFrom = dateTo = 0;
+    ownerNumber = dateNumber = false;
     answers = 0;
     values = 0;
     Arrays.fill(answerOf, -1);
   }
 
   /** Appends a text as UTF-8 and returns where it begins; it ends at {@link #length()}. */
-  int append(char[] text, int offset, int count) {
+  int append(char[] text, int offset, int count) throws UnreadableDocument {
     int from = length;
-    if (own.length - length < count * 3) {
+    if (own.length - length < (long) count * 3) {
+      if (length + (long) count * 3 > limits.recordBytes()) {
+        throw limits.tooLarge();
+      }
       own = Arrays.copyOf(own, Math.max(own.length * 2, length + count * 3));
       bytes = own;
     }
@@ -85,14 +94,16 @@ final class ResponseRecord {
     return from;
   }
 
-  void owner(int from, int to) {
+  void owner(int from, int to, boolean number) {
     ownerFrom = from;
     ownerTo = to;
+    ownerNumber = number;
   }
 
-  void date(int from, int to) {
+  void date(int from, int to, boolean number) {
     dateFrom = from;
     dateTo = to;
+    dateNumber = number;
   }
 
   /** Begins an answer; its id and its values may come in any order. */
@@ -178,6 +189,20 @@ final class ResponseRecord {
 
   int ownerTo() {
     return ownerTo;
+  }
+
+  /** Writes the first two cells of a row. */
+  void head(CsvWriter csv) throws IOException {
+    head(csv, ownerFrom, ownerTo, ownerNumber);
+    head(csv, dateFrom, dateTo, dateNumber);
+  }
+
+  private void head(CsvWriter csv, int from, int to, boolean number) throws IOException {
+    if (number) {
+      csv.plain(bytes, from, to);
+    } else {
+      csv.text(bytes, from, to);
+    }
   }
 
   int dateFrom() {

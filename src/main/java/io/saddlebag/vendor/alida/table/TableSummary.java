@@ -1,6 +1,7 @@
 package io.saddlebag.vendor.alida.table;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,6 +16,8 @@ import java.util.Map;
  * @param unknownOptionAnswers how many answers name such an option
  * @param repeatedAnswers how often a record answers a field again
  * @param duplicateOwners how many records belong to a participant who was met before
+ * @param unclearSensitive how many questions have a flag isSensitive that is neither yes nor no;
+ *     they are treated as sensitive
  * @param allOwnersCompared false when there are more than a million participants: those after the
  *     first million were compared with these only
  */
@@ -28,16 +31,38 @@ public record TableSummary(
     long unknownOptionAnswers,
     long repeatedAnswers,
     long duplicateOwners,
+    int unclearSensitive,
     boolean allOwnersCompared) {
 
   /** Without anything unusual. */
   static TableSummary plain(long records, long rows, int columns) {
-    return new TableSummary(records, rows, columns, 0, 0, 0, 0, 0, 0, true);
+    return new TableSummary(records, rows, columns, 0, 0, 0, 0, 0, 0, 0, true);
+  }
+
+  /** The same with questions whose flags are unclear. */
+  TableSummary with(List<Field> fields) {
+    return new TableSummary(
+        records,
+        rows,
+        columns,
+        unknownFields,
+        unknownFieldAnswers,
+        unknownOptions,
+        unknownOptionAnswers,
+        repeatedAnswers,
+        duplicateOwners,
+        (int) fields.stream().filter(Field::unclear).count(),
+        allOwnersCompared);
   }
 
   /** Whether there is anything that somebody should look at. */
   public boolean unusual() {
-    return unknownFields + unknownOptions + unknownOptionAnswers + repeatedAnswers + duplicateOwners
+    return unknownFields
+                + unknownOptions
+                + unknownOptionAnswers
+                + repeatedAnswers
+                + duplicateOwners
+                + unclearSensitive
             > 0
         || !allOwnersCompared;
   }
@@ -54,6 +79,7 @@ public record TableSummary(
     map.put("unknownOptionAnswers", unknownOptionAnswers);
     map.put("repeatedAnswers", repeatedAnswers);
     map.put("duplicateOwners", duplicateOwners);
+    map.put("unclearSensitive", unclearSensitive);
     map.put("allOwnersCompared", allOwnersCompared);
     return map;
   }

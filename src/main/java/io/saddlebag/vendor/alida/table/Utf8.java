@@ -1,5 +1,12 @@
 package io.saddlebag.vendor.alida.table;
 
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /** UTF-8 as RFC 3629 has it: the shortest form only, and no halves of characters. */
 final class Utf8 {
   /** Stands for half a character, which has no UTF-8. */
@@ -30,6 +37,32 @@ final class Utf8 {
 
   private static byte tail(int point) {
     return (byte) (0x80 | point & 0x3F);
+  }
+
+  /** A text's bytes; half a character becomes the same mark as everywhere else. */
+  static byte[] bytes(String text) {
+    byte[] bytes = new byte[text.length() * 3];
+    int end = 0;
+    for (int at = 0; at < text.length(); at++) {
+      int point = text.codePointAt(at);
+      if (point >= 0x10000) {
+        at++;
+      }
+      end = put(point >= 0xD800 && point < 0xE000 ? NO_CHARACTER : point, bytes, end);
+    }
+    return Arrays.copyOf(bytes, end);
+  }
+
+  /** A writer that does the same. */
+  static Writer writer(OutputStream out) {
+    byte[] mark = bytes(Character.toString(NO_CHARACTER));
+    return new OutputStreamWriter(
+        out,
+        StandardCharsets.UTF_8
+            .newEncoder()
+            .replaceWith(mark)
+            .onMalformedInput(CodingErrorAction.REPLACE)
+            .onUnmappableCharacter(CodingErrorAction.REPLACE));
   }
 
   /** The place behind a character that is not ASCII; the bytes must go on for three more. */

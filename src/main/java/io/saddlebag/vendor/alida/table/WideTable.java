@@ -37,7 +37,7 @@ final class WideTable implements RecordSink {
     this.skipped = CsvWriter.escaped(options.skipped(), false);
     this.notShown = CsvWriter.escaped(options.notShown(), false);
     this.mask = CsvWriter.escaped(MASK, false);
-    this.separator = options.separator().getBytes(StandardCharsets.UTF_8);
+    this.separator = Utf8.bytes(options.separator());
     List<Catalog.Entry> entries = catalog.entries();
     this.cells = new byte[entries.size()][][];
     this.parts = new byte[entries.size()][][];
@@ -55,7 +55,7 @@ final class WideTable implements RecordSink {
     for (int option = 0; option < count; option++) {
       String shown = layout.shown(entry.options().get(option));
       String part = set[number] ? SetText.part(shown, options.separator()) : shown;
-      parts[number][option] = part.getBytes(StandardCharsets.UTF_8);
+      parts[number][option] = Utf8.bytes(part);
       cells[number][option] = CsvWriter.escaped(part, options.formulaGuard());
     }
   }
@@ -79,8 +79,7 @@ final class WideTable implements RecordSink {
 
   @Override
   public void accept(ResponseRecord record) throws IOException {
-    csv.text(record.bytes(), record.ownerFrom(), record.ownerTo());
-    csv.text(record.bytes(), record.dateFrom(), record.dateTo());
+    record.head(csv);
     for (Layout.Column column : columns) {
       int answer = record.answerOf(column.field());
       if (answer < 0) {
@@ -132,11 +131,14 @@ final class WideTable implements RecordSink {
 
   /**
    * Several answers in one cell; a null among them is nothing. Each text is guarded by itself:
-   * spreadsheets make cells of them, on demand, or on opening where the separator is theirs too.
+   * spreadsheets make cells of them, on demand, or on opening where the separator is theirs too. A
+   * cell that begins with a number is a text as soon as one of the others is, and guarded as one:
+   * what stands behind the number may be a formula together with it.
    */
   private void join(ResponseRecord record, int field, int first, int end) throws IOException {
     joinedLength = 0;
     int count = 0;
+    boolean numbers = true;
     for (int value = first; value < end; value++) {
       int kind = record.kind(value);
       if (kind == ResponseRecord.NULL) {
@@ -145,6 +147,7 @@ final class WideTable implements RecordSink {
       if (count++ > 0) {
         append(separator, 0, separator.length);
       }
+      numbers &= kind == ResponseRecord.NUMBER;
       if (kind >= 0 && kind < parts[field].length) {
         text(parts[field][kind], 0, parts[field][kind].length);
       } else {
@@ -153,7 +156,7 @@ final class WideTable implements RecordSink {
         int to = record.to(value);
         if (set(field)) {
           String answer = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-          bytes = SetText.part(answer, options.separator()).getBytes(StandardCharsets.UTF_8);
+          bytes = Utf8.bytes(SetText.part(answer, options.separator()));
           from = 0;
           to = bytes.length;
         }
@@ -164,7 +167,11 @@ final class WideTable implements RecordSink {
         }
       }
     }
-    csv.text(joined, 0, joinedLength);
+    if (numbers) {
+      csv.plain(joined, 0, joinedLength);
+    } else {
+      csv.text(joined, 0, joinedLength);
+    }
   }
 
   private void text(byte[] bytes, int from, int to) {

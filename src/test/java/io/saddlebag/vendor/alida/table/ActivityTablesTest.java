@@ -11,9 +11,12 @@ import io.saddlebag.vendor.alida.table.TableOptions.Values;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The flattening specification of the sheet, section 2.6, and what its section 2.5 warns of. */
@@ -355,13 +358,259 @@ class ActivityTablesTest {
     byte[] whole = SAMPLE.strip().getBytes(java.nio.charset.StandardCharsets.UTF_8);
     ActivityTables tables = new ActivityTables(skipping());
     Path source = folder.resolve("cut.json");
-    for (int end = 0; end < whole.length; end += 7) {
+    for (int end = 0; end < whole.length; end++) {
       Files.write(source, java.util.Arrays.copyOf(whole, end));
-      assertThatThrownBy(() -> tables.wide(source.toFile(), folder.resolve("cut.csv")))
-          .isInstanceOf(UnreadableDocument.class)
-          .hasMessageContaining("cut.json")
-          .hasMessageNotContaining("m-1");
+      for (Shape shape : Shape.values()) {
+        assertThatThrownBy(() -> shape.of(tables, source, folder.resolve("cut.csv")))
+            .as("%s of the first %d bytes", shape, end)
+            .isInstanceOf(UnreadableDocument.class)
+            .hasMessageContaining("cut.json")
+            .hasMessageNotContaining("m-1");
+      }
     }
+  }
+
+  /** Every step that reads documents. */
+  private enum Shape {
+    WIDE,
+    TALL,
+    CODEBOOK,
+    LINES;
+
+    TableSummary of(ActivityTables tables, Path source, Path target) throws IOException {
+      return switch (this) {
+        case WIDE -> tables.wide(source.toFile(), target);
+        case TALL -> tables.tall(source.toFile(), target);
+        case CODEBOOK -> tables.codebook(source.toFile(), target);
+        case LINES -> tables.lines(source.toFile(), target);
+      };
+    }
+  }
+
+  private void refused(Shape shape, ActivityTables tables, String json, String... words)
+      throws IOException {
+    Path source = source(json);
+    assertThatThrownBy(() -> shape.of(tables, source, folder.resolve("refused")))
+        .as("%s of %s", shape, json)
+        .isInstanceOf(UnreadableDocument.class)
+        .hasMessageContainingAll(words);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_stands_behind_a_document_is_refused_by_every_step(Shape shape) throws IOException {
+    ActivityTables tables = new ActivityTables(skipping());
+    assertThat(shape.of(tables, source(SAMPLE + " \n"), folder.resolve("whole")).rows())
+        .isPositive();
+
+    refused(shape, tables, SAMPLE + "{}", "goes on after the end");
+    refused(shape, tables, SAMPLE + "x", "no whole JSON document");
+    refused(shape, tables, "{\"definition\": {\"fields\": []}}", "no list of records");
+    refused(
+        shape, tables, "{\"definition\": [], \"records\": []}", "a definition that is no object");
+    refused(shape, tables, "{\"error\": 403}", "no activity document of Alida");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_name_that_stands_twice_is_refused_by_every_step(Shape shape) throws IOException {
+    ActivityTables tables = new ActivityTables(options(Headers.NAME, Sets.JOINED, Sensitive.DROP));
+    String definition = "\"definition\": {\"fields\": []}";
+
+    refused(
+        shape,
+        tables,
+        "{" + definition + "," + definition + ", \"records\": []}",
+        "\"definition\" twice");
+    refused(
+        shape,
+        tables,
+        "{" + definition + ", \"records\": [], " + definition + "}",
+        "\"definition\" twice");
+    refused(
+        shape,
+        tables,
+        "{\"records\": [], " + definition + ", \"records\": []}",
+        "\"records\" twice");
+    refused(
+        shape,
+        tables,
+        document("{\"id\": \"a\", \"isSensitive\": true, \"isSensitive\": false}", ""),
+        "says \"isSensitive\" twice in one place of its definition");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"WIDE", "TALL", "LINES"})
+  void a_name_that_stands_twice_in_a_record_is_refused(Shape shape) throws IOException {
+    for (Sensitive sensitive : Sensitive.values()) {
+      ActivityTables tables = new ActivityTables(options(Headers.NAME, Sets.JOINED, sensitive));
+      for (String twice :
+          List.of(
+              "{\"ownerId\": \"m\", \"ownerId\": \"n\"}",
+              "{\"fields\": [{\"id\": \"a\", \"values\": [1], \"values\": [2]}]}",
+              "{\"fields\": [], \"x\": {}, \"fields\": []}")) {
+        refused(
+            shape,
+            tables,
+            document(text("a", "A"), record("m", "") + "," + twice),
+            "twice in one record or answer");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_is_beyond_the_limits_of_the_parser_is_named_as_that(Shape shape) throws IOException {
+    ActivityTables tables = new ActivityTables(skipping(), new ReadingLimits(1_000_000, 8 << 20));
+    String text = "x".repeat(1_200_000);
+    String[] named = {"poll.json", "beyond what this step reads", "may be whole"};
+
+    refused(
+        shape,
+        tables,
+        document("{\"id\": \"a\", \"name\": \"" + text + "\"}", ""),
+        "a text of more than 1000000 characters",
+        named[1]);
+    refused(
+        shape,
+        tables,
+        document(
+            text("a", "A"), record("m", "{\"more\": " + "[".repeat(1100) + "]".repeat(1100) + "}")),
+        "values nested too deeply",
+        named[2]);
+    if (shape == Shape.CODEBOOK) {
+      return;
+    }
+    for (String[] beyond :
+        new String[][] {
+          {"\"" + text + "\"", "a text of more than 1000000 characters"},
+          {"\"\\n" + text + "\"", "a text of more than 1000000 characters"},
+          {"1".repeat(2000), "a number of too many digits"},
+          {"{\"" + "n".repeat(60_000) + "\": 1}", "a name that is too long"}
+        }) {
+      refused(
+          shape,
+          tables,
+          document(text("a", "A"), record("m", answer("a", "[" + beyond[0] + "]"))),
+          beyond[1]);
+      refused(
+          shape,
+          tables,
+          document(text("a", "A"), record("m", answer("a", "[" + beyond[0] + "]"))),
+          named);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"WIDE", "TALL"})
+  void a_record_that_is_too_large_is_named_as_that(Shape shape) throws IOException {
+    ActivityTables tables = new ActivityTables(skipping(), new ReadingLimits(2_000_000, 1 << 20));
+    String answers =
+        answer("a", "[\"\\n" + "x".repeat(900_000) + "\", \"" + "y".repeat(900_000) + "\"]");
+
+    refused(
+        shape,
+        tables,
+        document(text("a", "A"), record("m", answers)),
+        "a record with more than 1 MiB of text");
+  }
+
+  @Test
+  void limits_follow_the_heap() {
+    assertThat(ReadingLimits.ofHeap(64 << 20)).isEqualTo(new ReadingLimits(2 << 20, 8 << 20));
+    assertThat(ReadingLimits.ofHeap(1L << 40)).isEqualTo(new ReadingLimits(20_000_000, 1 << 30));
+    assertThat(ReadingLimits.ofHeap(1)).isEqualTo(new ReadingLimits(1_000_000, 4_000_000));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '|',
+      textBlock =
+          """
+          "isSensitive": true                      , 1, 0
+          "isSensitive": "TRUE "                   , 1, 0
+          "isSensitive": 1                         , 1, 0
+          "isSensitive": 1.0                       , 1, 0
+          "isSensitive": "1"                       , 1, 0
+          "isSensitive": "Yes"                     , 1, 0
+          "issensitive": true                      , 1, 0
+          "meta": {"isSensitive": "yes"}           , 1, 0
+          |"meta": {"isSensitive": 1}, "isSensitive": false| , 1, 0
+          "isSensitive": "confidential"            , 1, 1
+          "isSensitive": 2                         , 1, 1
+          "isSensitive": {}                        , 1, 1
+          "isSensitive": ["false"]                 , 1, 1
+          "isSensitive": false                     , 0, 0
+          "isSensitive": "False"                   , 0, 0
+          "isSensitive": "no"                      , 0, 0
+          "isSensitive": 0                         , 0, 0
+          "isSensitive": null                      , 0, 0
+          "isSensitive": ""                        , 0, 0
+          "meta": {"isSensitive": false}           , 0, 0
+          "name": "isSensitive"                    , 0, 0
+          """)
+  void a_question_is_sensitive_however_it_is_said(String said, int sensitive, int unclear)
+      throws IOException {
+    String json =
+        document(
+            "{\"id\": \"a\", \"type\": {\"dataType\": \"string\"}, " + said + "}",
+            record("m", answer("a", "[\"health\"]")));
+
+    for (Shape shape : Shape.values()) {
+      Path target = folder.resolve("out");
+      TableSummary met =
+          shape.of(
+              new ActivityTables(options(Headers.ID, Sets.JOINED, Sensitive.MASK)),
+              source(json),
+              target);
+
+      assertThat(met.unclearSensitive()).as("%s", shape).isEqualTo(unclear);
+      assertThat(met.unusual()).isEqualTo(unclear > 0);
+      if (shape != Shape.CODEBOOK) {
+        assertThat(Files.readString(target).contains("health"))
+            .as("%s", shape)
+            .isEqualTo(sensitive == 0);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"set", "Set", "SET", " set "})
+  void words_for_types_may_have_other_letters(String word) throws IOException {
+    String json =
+        document(
+            SET.replace("\"set\"", "\"" + word + "\"")
+                + ","
+                + SET.replace("\"s\"", "\"e\"").replace("\"set\"", "\"Enum\""),
+            record("m", answer("s", "[\"b\", \"a\"]") + "," + answer("e", "[\"b\"]")));
+
+    assertThat(wide(skipping(), json))
+        .isEqualTo("ownerId,lastUpdateDate,Used,Used (2)\nm,,Web;Mail\\; phone,Web\n");
+    assertThat(wide(options(Headers.NAME, Sets.COLUMNS, Sensitive.KEEP), json))
+        .endsWith("m,,1,1,Web\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void half_a_character_is_the_same_mark_in_every_step(Shape shape) throws IOException {
+    String half = "\\ud83dx\\udc00\\ud83d";
+    String json =
+        document(
+            "{\"id\": \"a\", \"name\": \""
+                + half
+                + "\", \"type\": {\"dataType\": \"set\", \"values\":"
+                + " [{\"id\": \""
+                + half
+                + "\", \"name\": \""
+                + half
+                + "\"}]}}",
+            record(half, answer("a", "[\"" + half + "\", \"new" + half + "\"]")));
+
+    Path target = folder.resolve("out");
+    TableSummary met = shape.of(new ActivityTables(skipping()), source(json), target);
+
+    assertThat(Files.readString(target)).contains("\uFFFDx\uFFFD\uFFFD").doesNotContain("?");
+    assertThat(met.unknownOptions()).isEqualTo(shape == Shape.WIDE || shape == Shape.TALL ? 1 : 0);
   }
 
   @Test

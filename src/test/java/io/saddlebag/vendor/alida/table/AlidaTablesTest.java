@@ -199,8 +199,8 @@ class AlidaTablesTest {
                               headers: id
                               values: ids
                               sets: columns
-                              skipped: "-99"
-                              notShown: NA
+                              skipped: '\\N'
+                              notShown: " N&A\\t"
                               sensitive: drop
                               hidden: drop
                               system: drop
@@ -217,9 +217,9 @@ class AlidaTablesTest {
             "\uFEFF"
                 + """
                 ownerId,lastUpdateDate,f-1,f-2,f-3,f-5,f-6[c-1],f-6[c-2],f-6[c-9],f-9,f-10
-                m-1,2026-01-15T10:00:00Z,o-2,-99,NA,NA,1,1,0,NA,NA
-                m-2,2026-01-15T10:01:00Z,,NA,NA,NA,0,0,1,2026-01-15T10:00:00Z,0049
-                m-3,2026-01-15T10:02:00Z,NA,NA,NA,NA,NA,NA,NA,NA,NA
+                m-1,2026-01-15T10:00:00Z,o-2,\\N, N&A\t, N&A\t,1,1,0, N&A\t, N&A\t
+                m-2,2026-01-15T10:01:00Z,, N&A\t, N&A\t, N&A\t,0,0,1,2026-01-15T10:00:00Z,0049
+                m-3,2026-01-15T10:02:00Z, N&A\t, N&A\t, N&A\t, N&A\t, N&A\t, N&A\t, N&A\t, N&A\t, N&A\t
                 """
                     .replace("\n", "\r\n"));
   }
@@ -264,7 +264,9 @@ class AlidaTablesTest {
       assertThatThrownBy(() -> tables.toCsv(exchange)).isInstanceOf(UnreadableDocument.class);
       assertThat(exchange.getMessage().getBody()).isEqualTo(cut.toFile());
       exchange.getMessage().setBody("{}");
-      assertThatThrownBy(() -> tables.toCsv(exchange)).hasMessageContaining("not a file");
+      assertThatThrownBy(() -> tables.toCsv(exchange)).hasMessageContaining("no definition");
+      exchange.getMessage().setBody(null);
+      assertThatThrownBy(() -> tables.toCsv(exchange)).hasMessageContaining("holds nothing and no file");
     }
   }
 

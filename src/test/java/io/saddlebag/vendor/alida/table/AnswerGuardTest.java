@@ -28,12 +28,12 @@ class AnswerGuardTest {
         {"id": "secret", "values": []},
         {"id": "secret", "values": "my illness"},
         {"id": "deleted", "values": ["my illness"]},
-        {"id": "open", "id": "secret", "values": ["my illness"]},
         {"values": ["my illness"]},
         {"id": ["open"], "values": ["my illness"]}], "later": null}""";
 
   private static Field field(String id, boolean sensitive) {
-    return new Field(id, id, "", "string", List.of(), sensitive, false, false, false, "", true);
+    return new Field(
+        id, id, "", "string", List.of(), sensitive, false, false, false, false, "", true);
   }
 
   private static String lines(String records, Sensitive sensitive) throws IOException {
@@ -65,7 +65,7 @@ class AnswerGuardTest {
             {"ownerId":"m-1","fields":[{"id":"open","values":[3.0,"ü"],"more":{"a":[1e21]}},\
             {"id":"secret","values":["***"]},{"id":"secret","values":null},\
             {"id":"secret","values":null},{"id":"secret","values":["***"]},\
-            {"id":"deleted","values":["***"]},{"id":"secret","values":["***"]},\
+            {"id":"deleted","values":["***"]},\
             {"id":null,"values":["***"]},{"id":"","values":["***"]}],"later":null}
             """);
   }
@@ -75,7 +75,11 @@ class AnswerGuardTest {
   void what_alida_does_not_describe_is_refused_and_not_let_through(Sensitive sensitive) {
     for (String record :
         List.of(
-            "\"my illness\"", "{\"fields\": {\"secret\": 1}}", "{\"fields\": [\"my illness\"]}")) {
+            "\"my illness\"",
+            "{\"fields\": {\"secret\": 1}}",
+            "{\"fields\": [\"my illness\"]}",
+            "{\"fields\": [{\"id\": \"open\", \"id\": \"secret\", \"values\": [\"my illness\"]}]}",
+            "{\"fields\": [], \"fields\": [{\"id\": \"secret\", \"values\": [\"my illness\"]}]}")) {
       assertThatThrownBy(() -> lines(record, sensitive))
           .isInstanceOf(UnreadableDocument.class)
           .hasMessageNotContaining("illness");

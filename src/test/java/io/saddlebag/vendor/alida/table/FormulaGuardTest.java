@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +83,77 @@ class FormulaGuardTest {
                             + answer("c", "null"))),
                 "UTF-8"))
         .isEqualTo("ownerId,lastUpdateDate,'=A,B,C\n'@m,,\"'=1+1, \"\"x\"\"\",-5.50,-99\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16BE"})
+  void numbers_alone_in_a_cell_never_get_the_guard(String encoding) throws IOException {
+    String fields = String.join(",", text("a", "A"), text("b", "B"));
+
+    assertThat(
+            wide(
+                document(
+                    fields,
+                    record(
+                            "m",
+                            answer("a", "[null, -5]") + "," + answer("b", "[-5, null, -1.5e+21]"))
+                        + ","
+                        + record("n", answer("a", "[null, \"-5\"]") + "," + answer("b", "-0.5"))
+                        + ",{\"ownerId\": -7, \"lastUpdateDate\": -1, \"fields\": []}"),
+                encoding))
+        .isEqualTo(
+            """
+            ownerId,lastUpdateDate,A,B
+            m,,-5,-5;-1.5e+21
+            n,,'-5,-0.5
+            -7,-1,,
+            """);
+  }
+
+  /** Cells of all kinds against a reading of the vendor's page on formulaGuard, seed by seed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16BE"})
+  void texts_are_guarded_and_numbers_are_not_whatever_stands_beside_them(String encoding)
+      throws IOException {
+    List<String> texts =
+        List.of(
+            "-5", "+1", "=1", "@x", "\tx", "\rx", "\nx", "x", "", "1e5", "-", "5-3", "ü", " =1");
+    List<String> numbers = List.of("-5", "0", "-0.50", "3.0", "-1.5e+21", "1E5", "-1E-5");
+    Random random = new Random(29);
+    List<String> records = new ArrayList<>();
+    StringBuilder expected = new StringBuilder("ownerId,lastUpdateDate,A\n");
+    for (int row = 0; row < 2000; row++) {
+      List<String> values = new ArrayList<>();
+      List<String> parts = new ArrayList<>();
+      boolean allNumbers = true;
+      for (int count = random.nextInt(4); count > 0; count--) {
+        int kind = random.nextInt(3);
+        if (kind == 0) {
+          values.add("null");
+        } else if (kind == 1) {
+          values.add(numbers.get(random.nextInt(numbers.size())));
+          parts.add(values.get(values.size() - 1));
+        } else {
+          String text = texts.get(random.nextInt(texts.size()));
+          values.add(
+              '"' + text.replace("\t", "\\t").replace("\r", "\\r").replace("\n", "\\n") + '"');
+          parts.add(formula(text) ? "'" + text : text);
+          allNumbers = false;
+        }
+      }
+      records.add(record("m", answer("a", values.toString())));
+      String cell = String.join(";", parts);
+      cell = !allNumbers && formula(cell) ? "'" + cell : cell;
+      boolean quoted = cell.contains("\r") || cell.contains("\n");
+      expected.append("m,,").append(quoted ? '"' + cell + '"' : cell).append('\n');
+    }
+
+    assertThat(wide(document(text("a", "A"), String.join(",", records)), encoding))
+        .isEqualTo(expected.toString());
+  }
+
+  private static boolean formula(String text) {
+    return !text.isEmpty() && "=+-@\t\r\n".indexOf(text.charAt(0)) >= 0;
   }
 
   @ParameterizedTest

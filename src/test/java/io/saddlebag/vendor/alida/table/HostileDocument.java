@@ -98,7 +98,7 @@ final class HostileDocument {
   /** Members in this order or another, with one more or without one, now and then. */
   private String object(List<String> members, int seldom) {
     if (one(seldom)) {
-      members.add(one(2) ? member(name(), any(3)) : one(members.toArray(String[]::new)));
+      members.add(one(30) ? one(members.toArray(String[]::new)) : member(name(), any(3)));
     }
     if (one(seldom)) {
       members.remove(random.nextInt(members.size()));

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PlainRecordsTest {
   private static final int DOCUMENTS = 3000;
+  private static final ReadingLimits LIMITS = ReadingLimits.ofHeap(1L << 30);
 
   private static final String DEFINITION =
       """
@@ -58,9 +59,9 @@ class PlainRecordsTest {
     String counts = "";
     String refusal = "";
     try {
-      ActivityDocument document = new ActivityDocument(file.toFile());
+      ActivityDocument document = new ActivityDocument(file.toFile(), LIMITS);
       Catalog catalog = new Catalog(document.fields());
-      ResponseRecord record = new ResponseRecord(catalog);
+      ResponseRecord record = new ResponseRecord(catalog, LIMITS);
       RecordSink sink = next -> records.add(told(next, catalog));
       RecordReader parser = new RecordReader(record, sink);
       try {
@@ -132,8 +133,8 @@ class PlainRecordsTest {
   private long reach(byte[] document) throws IOException {
     Path file = write(document);
     int start = new String(document, StandardCharsets.ISO_8859_1).indexOf("\"records\":[") + 11;
-    ActivityDocument source = new ActivityDocument(file.toFile());
-    ResponseRecord record = new ResponseRecord(new Catalog(source.fields()));
+    ActivityDocument source = new ActivityDocument(file.toFile(), LIMITS);
+    ResponseRecord record = new ResponseRecord(new Catalog(source.fields()), LIMITS);
     return new PlainRecords(record, next -> {}).read(file.toFile(), start) - start;
   }
 
@@ -261,13 +262,32 @@ class PlainRecordsTest {
     assertThat(reach(document)).isEqualTo(document.length - 2 - list);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"ownerId\": 1, \"ownerId\": 1}",
+        "{\"lastUpdateDate\": 1, \"x\": 2, \"lastUpdateDate\": 1}",
+        "{\"fields\": [], \"fields\": []}",
+        "{\"fields\": null, \"fields\": []}",
+        "{\"fields\": [{\"id\": \"f-2\", \"values\": [], \"id\": \"f-1\"}]}",
+        "{\"fields\": [{\"values\": null, \"values\": [], \"id\": \"f-1\"}]}"
+      })
+  void a_member_that_stands_twice_is_refused_by_name_and_place(String twice) throws IOException {
+    byte[] document = document(record("") + "," + twice);
+
+    assertThat(assertSame(document, 8, 16, 64).refusal())
+        .containsPattern("the document has \"\\w+\" twice in one record or answer at byte \\d+");
+    assertThat(assertSame(document(record("") + ",{\"x\": [{\"id\": 1, \"id\": 2}]}")).refusal())
+        .isEmpty();
+  }
+
   @Test
   void rare_things_in_a_record_do_not_end_it() throws IOException {
     String rare =
         """
         { "more" : {"fields": [{"id": null}], "": [[], {}, "\\u0064", -0.5E+7]},
-         "lastUpdateDate": null, "ownerId" : 7, "ownerId": "\\uD800\\/",
-         "fields": null, "fields" : [ { "values": "alone", "x": true, "id": "f-2" }, {} ] }""";
+         "lastUpdateDate": null, "ownerId": "\\uD800\\/",
+         "fields" : [ { "values": "alone", "x": true, "id": "f-2" }, {} ] }""";
     String odd = values("{\"x\": [1]}");
 
     assertSame(document(rare + "," + odd + "," + rare), 16, 64);
