@@ -134,8 +134,8 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
    * The text that Camel loads: the user's, line by line, with a route id of its own for each
    * Kamelet, without lists and maps as parameters, and with values in code where Camel would change
    * them. Camel takes two Kamelets with the same parameters for one: two exports would be one
-   * endpoint, and the files of the one would go
-   * through the steps of the other. The id changes with the text.
+   * endpoint, and the files of the one would go through the steps of the other. The id changes with
+   * the text.
    */
   String loadable(Coding coding) {
     NavigableMap<Integer, Change> changes = new TreeMap<>();

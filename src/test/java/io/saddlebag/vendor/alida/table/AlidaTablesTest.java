@@ -266,7 +266,8 @@ class AlidaTablesTest {
       exchange.getMessage().setBody("{}");
       assertThatThrownBy(() -> tables.toCsv(exchange)).hasMessageContaining("no definition");
       exchange.getMessage().setBody(null);
-      assertThatThrownBy(() -> tables.toCsv(exchange)).hasMessageContaining("holds nothing and no file");
+      assertThatThrownBy(() -> tables.toCsv(exchange))
+          .hasMessageContaining("holds nothing and no file");
     }
   }
 
