@@ -92,7 +92,7 @@ public enum LayoutWord {
     if (name != null) {
       return name;
     }
-    Path file = BodyFile.of(exchange);
+    Path file = BodyFile.place(exchange);
     return file != null ? String.valueOf(file.getFileName()) : header(exchange, Exchange.FILE_NAME);
   }
 

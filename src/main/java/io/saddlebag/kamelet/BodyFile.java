@@ -1,7 +1,9 @@
 package io.saddlebag.kamelet;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.apache.camel.Exchange;
 import org.apache.camel.WrappedFile;
@@ -17,21 +19,26 @@ public final class BodyFile {
   /**
    * Where it lies, null when the body is no file of this machine.
    *
-   * @throws IllegalArgumentException when it is a folder, or is not there
+   * @throws IOException when it is a folder, or is not there
    */
-  public static @Nullable Path of(Exchange exchange) {
-    Path path = path(exchange.getMessage().getBody());
+  public static @Nullable Path of(Exchange exchange) throws IOException {
+    Path path = place(exchange);
     if (path != null && !Files.isReadable(path)) {
-      throw new IllegalArgumentException(
-          "the message's file " + path + " is not there, or cannot be read");
+      throw new NoSuchFileException(
+          path.toString(), null, "the message's file is not there, or cannot be read");
     }
     if (path != null && Files.isDirectory(path)) {
-      throw new IllegalArgumentException(
+      throw new IOException(
           "the message holds the folder "
               + path
               + ", not a file: send each of its files by itself");
     }
     return path;
+  }
+
+  /** The same of a file that may be gone. */
+  public static @Nullable Path place(Exchange exchange) {
+    return path(exchange.getMessage().getBody());
   }
 
   private static @Nullable Path path(@Nullable Object body) {

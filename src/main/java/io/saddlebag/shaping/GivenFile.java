@@ -27,7 +27,7 @@ public record GivenFile(Exchange exchange) {
     if (name != null && !name.isBlank()) {
       return name;
     }
-    Path path = BodyFile.of(exchange);
+    Path path = BodyFile.place(exchange);
     return path == null ? "file" : String.valueOf(path.getFileName());
   }
 

@@ -157,7 +157,7 @@ class FolderSinkTest {
           .export("recipe", yaml)
           .export("wrong-layout", wrong(yaml, "one", "{name}", "{nmae}"))
           .export("wrong-permissions", wrong(yaml, "two", "rw-r-----", "rw"))
-          .export("wrong-folder", wrong(yaml, "four", "\"{{delivery.folder}}\"", "a, b"))
+          .export("wrong-folder", wrong(yaml, "four", "\"{{delivery.folder}}\"", "\"\""))
           .export(
               "wrong-owner",
               wrong(
@@ -177,7 +177,8 @@ class FolderSinkTest {
           .extracting(Object::toString)
           .anySatisfy(problem -> assertThat(problem).contains("wrong-layout", "{nmae}"))
           .anySatisfy(problem -> assertThat(problem).contains("wrong-permissions", "\"rw\""))
-          .anySatisfy(problem -> assertThat(problem).contains("wrong-folder", "a comma"))
+          .anySatisfy(
+              problem -> assertThat(problem).contains("wrong-folder", "names no file or folder"))
           .anySatisfy(problem -> assertThat(problem).contains("wrong-owner", "no-such-user"));
     }
   }

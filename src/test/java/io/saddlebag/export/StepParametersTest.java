@@ -453,6 +453,9 @@ class StepParametersTest {
       properties.setProperty("store.region", "eu-central-1");
       properties.setProperty("my.password", "p");
       Map<String, String> written = needed(kamelet);
+      if (parameter.getKey().equals("kmsKeyId")) {
+        written.put("serverSideEncryption", "aws:kms");
+      }
       written.put(parameter.getKey(), quoted(value));
 
       Outcome outcome = outcome(route(kamelet, written), DELIVERY);
