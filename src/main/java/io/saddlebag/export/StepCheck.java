@@ -86,7 +86,7 @@ final class StepCheck {
     Map<String, String> values = parameters.values(place, kamelet, step, problems);
     for (Written written : step.written()) {
       Declared declared = kamelet.parameters().get(written.name());
-      if (declared != null) {
+      if (declared != null && written.structured() == null) {
         written(kamelet, declared, written)
             .ifPresent(fault -> problems.add(place.problem(written.name(), fault)));
       }

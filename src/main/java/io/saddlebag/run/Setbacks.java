@@ -57,11 +57,13 @@ public final class Setbacks {
   /** A failure of a step that has a name, or that nobody foresaw. */
   public void failed(Exchange exchange) {
     Exception cause = cause(exchange);
-    if (stop.requested()) {
-      exchange.setVariable(RunVariables.RUN_STATE, "PARKED");
-      return;
+    if (cause instanceof StepFailure failure) {
+      failed(exchange, failure);
+    } else if (stop.requested()) {
+      interrupted(exchange);
+    } else {
+      failed(exchange, surprise(cause));
     }
-    failed(exchange, cause instanceof StepFailure failure ? failure : surprise(cause));
   }
 
   /** The vendor could not be reached: nothing was sent. */
@@ -122,7 +124,9 @@ public final class Setbacks {
     exchange.setVariable(RunVariables.RUN_STATE, "PARKED");
     Exception cause = cause(exchange);
     boolean moved = cause instanceof StaleRunException || run.attempt() != attempt;
-    if (stop.requested() || run.state().finished() || moved) {
+    boolean inCreate =
+        step.equals(RunState.REQUESTED.name()) && run.state() == RunState.CREATING;
+    if (run.state().finished() || moved || (stop.requested() && !inCreate)) {
       return;
     }
     if (cause instanceof ExportNotLoaded) {
@@ -134,7 +138,9 @@ public final class Setbacks {
     StepFailure named = cause instanceof StepFailure own ? own : failure;
     if (step.equals("CANCELLING")) {
       cancelFailed(run, named);
-    } else if (step.equals(RunState.REQUESTED.name()) && run.state() == RunState.CREATING) {
+    } else if (inCreate && stop.requested()) {
+      createFailedAtStop(exchange, run, named);
+    } else if (inCreate) {
       // A find step, too, works on a run in CREATING, but what happens to it says nothing about the
       // create request that it looks for.
       createFailed(exchange, run, named);
@@ -209,6 +215,19 @@ public final class Setbacks {
       ledger.moves().unanswered(run, status, attempts, due, waiting(named, attempts));
     } else {
       lost(run, failure, named, status, attempts);
+    }
+  }
+
+  /**
+   * What breaks off because the process stops is no failure. But what an answer has proven of a
+   * create request is kept: the next start would take it for lost.
+   */
+  private void createFailedAtStop(Exchange exchange, Run run, StepFailure failure) {
+    boolean sent = exchange.getVariable(RunVariables.REQUEST_SENT, true, Boolean.class);
+    if (!sent || failure instanceof StepFailure.NotSent) {
+      ledger.moves().notCreated(run, run.attempts(), clock.instant(), "the next start");
+    } else if (failure instanceof StepFailure.Rejected) {
+      createFailed(exchange, run, failure);
     }
   }
 

@@ -59,7 +59,8 @@ final class BodyHead {
    * Throws LOGIN_PAGE, NOT_AN_ARCHIVE, NOT_A_WORKBOOK, BROKEN_JSON, BROKEN_XML, NOT_A_PAGE or
    * NOT_ROWS.
    */
-  void check(FileKind kind, @Nullable String contentType) {
+  void check(FileKind declared, @Nullable String contentType) {
+    FileKind kind = kind(declared);
     if (!mayBePage(kind) && (page() || calledPage(contentType) && !proven(kind))) {
       throw StagingFailure.last(
           "LOGIN_PAGE",
@@ -75,9 +76,23 @@ final class BodyHead {
       case JSON -> require(!NO_JSON.matcher(start()).find(), "BROKEN_JSON", "the JSON document");
       case XML -> require(start().startsWith("<"), "BROKEN_XML", "the XML document");
       case HTML, HTML_TABLE -> require(start().startsWith("<"), "NOT_A_PAGE", "the web page");
-      case CSV, TEXT -> requireText();
+      case CSV, TEXT, ROWS_OR_ARCHIVE -> requireText();
       case ANY -> {}
     }
+  }
+
+  /** The kind as which the file is checked: the declared one, or what the bytes prove. */
+  FileKind kind(FileKind declared) {
+    if (declared != FileKind.ROWS_OR_ARCHIVE) {
+      return declared;
+    }
+    if (bytes.length >= 4 && (begins("504b0304") || begins("504b0506"))) {
+      return FileKind.ZIP;
+    }
+    if (bytes.length >= 3 && begins(GZIP)) {
+      return FileKind.GZIP;
+    }
+    return bytes.length >= 8 && begins(OLE2) ? FileKind.XLS : FileKind.CSV;
   }
 
   /** A workbook may be a page, too; that it is one is judged with the rest of its first bytes. */
@@ -162,9 +177,9 @@ final class BodyHead {
       case XLS -> begins(OLE2);
       case EXCEL -> zip() || !excel().isEmpty();
       case JSON -> start().startsWith("{") || start().startsWith("[");
-      case XML -> start().startsWith("<");
+      case XML -> start().startsWith("<?xml") && !PAGE_PART.matcher(lower()).find();
       case HTML, HTML_TABLE -> true;
-      case CSV, TEXT, ANY -> begins(ZIP) || begins(GZIP) || begins(OLE2) || begins(PDF) || rows();
+      case CSV, TEXT, ROWS_OR_ARCHIVE, ANY -> begins(ZIP) || begins(GZIP) || begins(OLE2) || begins(PDF) || rows();
     };
   }
 
@@ -173,13 +188,17 @@ final class BodyHead {
    * than the one sentence that a server says when it refuses.
    */
   private boolean rows() {
-    String start = start().toLowerCase(Locale.ROOT);
+    String start = lower();
     int end = start.indexOf('\n');
     String first = end < 0 ? start : start.substring(0, end);
     boolean several = end >= 0 && !start.substring(end).isBlank();
     return (several || SEPARATED.matcher(first).find())
         && !MARKUP.matcher(first).find()
         && !PAGE_PART.matcher(start).find();
+  }
+
+  private String lower() {
+    return start().toLowerCase(Locale.ROOT);
   }
 
   /** The text without a mark of its encoding and without leading space, UTF-16 made readable. */

@@ -23,7 +23,7 @@ final class ContentChecks {
     }
     BodyHead head = BodyHead.of(file);
     head.check(expectation.kind(), contentType);
-    return switch (expectation.kind()) {
+    return switch (head.kind(expectation.kind())) {
       case ZIP -> new ZipCheck(file, limits).check();
       case GZIP -> new GzipCheck(file, limits).check();
       case XLSX -> workbook(file);
@@ -33,7 +33,7 @@ final class ContentChecks {
       case XML -> new XmlCheck(file).check();
       case HTML -> new PageCheck(file).check(false);
       case HTML_TABLE -> new PageCheck(file).check(true);
-      case CSV, TEXT -> new TextCheck(file, head).check();
+      case CSV, TEXT, ROWS_OR_ARCHIVE -> new TextCheck(file, head).check();
       case ANY -> noError(file);
     };
   }

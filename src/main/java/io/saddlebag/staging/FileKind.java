@@ -34,6 +34,11 @@ public enum FileKind {
   CSV,
   /** Text in lines: the same. */
   TEXT,
+  /**
+   * What nobody has declared: an archive or a workbook where the first bytes prove one, which is then
+   * checked as that, and {@link #CSV} otherwise.
+   */
+  ROWS_OR_ARCHIVE,
   /** A web page, or a part of one, is what was asked for: no form for a password, no error page. */
   HTML,
   /** A web page that holds at least one table. */

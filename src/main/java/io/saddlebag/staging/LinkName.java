@@ -56,7 +56,7 @@ public final class LinkName {
       case CSV -> ".csv";
       case TEXT -> ".txt";
       case HTML, HTML_TABLE -> ".html";
-      case ANY -> "";
+      case ROWS_OR_ARCHIVE, ANY -> "";
     };
   }
 }

@@ -173,6 +173,20 @@ class StepParametersTest {
       this(new Object[] {a, b, c, d, e, f, g, h, i});
     }
 
+    public Recorder(
+        Object a,
+        Object b,
+        Object c,
+        Object d,
+        Object e,
+        Object f,
+        Object g,
+        Object h,
+        Object i,
+        Object j) {
+      this(new Object[] {a, b, c, d, e, f, g, h, i, j});
+    }
+
     /** What a step calls. */
     public void go() {}
   }
@@ -443,7 +457,7 @@ class StepParametersTest {
             case "size" -> "512MiB";
             case "secret-property|.*(password|secret)" -> "my.password";
             case "([r-][w-][x-]){3}|unchanged" -> "---------";
-            case "[A-Za-z0-9_]+" -> "8859";
+            case "[A-Za-z0-9_.:-]+" -> "8859_1";
             case "[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]" -> "2024";
             default ->
                 !parameter.getKey().equals("connection")
@@ -535,7 +549,7 @@ class StepParametersTest {
         "\"\" => separator",
         "&a x => an alias, anchor or tag of YAML does not reach a step",
         "!!str 5 => an alias, anchor or tag of YAML does not reach a step",
-        "[a, b] => a list or a map is no value"
+        "[a, b] => a list or a map does not fit"
       })
   void what_cannot_be_a_text_is_refused_with_what_to_write(String case_) throws Exception {
     String[] parts = case_.split(" => ", -1);

@@ -99,7 +99,7 @@ class ParquetTest extends ApplicantsTest {
   @CsvSource({
     "memory: 64MiB, write 128MiB or more",
     "memory: much, much",
-    "delimiter: ab, more than one character",
+    "delimiter: ab, not one character",
     "compression: gzip, compression",
   })
   void a_parameter_that_cannot_be_is_refused_at_load(String parameter, String words)

@@ -261,6 +261,29 @@ class SetbacksTest extends LifeTest {
   }
 
   @Test
+  void what_an_answer_proves_of_a_create_is_kept_while_the_process_stops() {
+    Exchange exchange = sent();
+    stop.request();
+
+    Run run = fails(exchange, new StepFailure.NotSent("RATE_LIMITED", "429", null));
+
+    assertThat(run.state()).isEqualTo(RunState.REQUESTED);
+    assertThat(next(exchange)).isEqualTo("PARKED");
+    assertThat(failures(run)).isEmpty();
+  }
+
+  @Test
+  void a_create_that_breaks_off_while_the_process_stops_is_looked_for_at_the_next_start() {
+    Exchange exchange = sent();
+    stop.request();
+
+    Run run = fails(exchange, new IOException("closed"));
+
+    assertThat(run.state()).isEqualTo(RunState.CREATING);
+    assertThat(failures(run)).isEmpty();
+  }
+
+  @Test
   void a_run_that_has_ended_keeps_its_end() {
     Exchange exchange = begun(walk.to(RunState.PENDING), Lane.STEPS);
     ledger.moves().finish(run(exchange), RunState.CANCELLED, null, NOW);
@@ -292,7 +315,7 @@ class SetbacksTest extends LifeTest {
     }
 
     assertThat(run.failure()).isEqualTo("UNEXPECTED");
-    assertThat(run.failureMessage()).contains("IllegalStateException: a defect");
+    assertThat(run.failureMessage()).contains("illegal state: a defect");
   }
 
   @Test

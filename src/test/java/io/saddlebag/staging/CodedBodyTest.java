@@ -107,7 +107,7 @@ class CodedBodyTest extends SlotTest {
     Receipt receipt = receive(coding, TEXT, FileKind.CSV, "a.csv");
 
     assertThat(receipt.path()).hasBinaryContent(TEXT);
-    assertThat(receipt.checks()).containsExactly("length", "no-web-page", "no-json");
+    assertThat(receipt.checks()).containsExactly("length", "no-web-page", "no-error");
   }
 
   @ParameterizedTest

@@ -85,7 +85,7 @@ class CompletePartTest {
     assertThat(receipt.name()).isEqualTo("a.csv");
     assertThat(receipt.contentType()).isEqualTo("text/csv");
     assertThat(receipt.lastModified()).isEqualTo("Tue, 24 Nov 2026 02:00:00 GMT");
-    assertThat(receipt.checks()).containsExactly("length", "no-web-page");
+    assertThat(receipt.checks()).containsExactly("length", "no-web-page", "no-error");
     assertThat(part()).doesNotExist();
     assertThat(notes()).doesNotExist();
   }
@@ -129,7 +129,7 @@ class CompletePartTest {
 
     assertThat(slot().resumePoint()).isEmpty();
     assertThat(slot().complete(CSV).orElseThrow().checks())
-        .containsExactly("last-chunk", "no-web-page");
+        .containsExactly("last-chunk", "no-web-page", "no-error");
   }
 
   @Test

@@ -157,7 +157,7 @@ class FileKindTest {
     assertThat(called(type, utf8(" [{\"a\": \"<html>\"}]"), FileKind.JSON)).contains("json");
     assertThat(called(type, utf8("\uFEFF{}"), FileKind.JSON)).contains("json");
     for (byte[] any : List.of(archive, gzip, ole2, pdf)) {
-      assertThat(called(type, any, FileKind.ANY)).containsExactly("length", "no-web-page");
+      assertThat(called(type, any, FileKind.ANY)).contains("no-web-page");
     }
   }
 
@@ -193,7 +193,7 @@ class FileKindTest {
       })
   void what_is_called_a_web_page_and_is_not_proven_is_one(String page) {
     for (FileKind kind : FileKind.values()) {
-      if (kind != FileKind.HTML) {
+      if (kind != FileKind.HTML && kind != FileKind.HTML_TABLE) {
         assertThat(
                 catchThrowableOfType(
                         StagingFailure.class, () -> called("text/html", utf8(page), kind))

@@ -277,18 +277,24 @@ public final class WebAdmit {
 
   /** Says what the file must look like, by the parameter {@code fileType}. */
   public void describeFile(Exchange exchange) {
-    String type = exchange.getVariable("fileType", "csv", String.class);
+    String type = exchange.getVariable("fileType", "auto", String.class);
     String kind =
         switch (type) {
           case "zip" -> "ZIP";
           case "html" -> "HTML";
           case "excel" -> "EXCEL";
           case "text" -> "TEXT";
-          default -> "CSV";
+          case "csv" -> "CSV";
+          default -> "ROWS_OR_ARCHIVE";
+        };
+    String ending =
+        switch (type) {
+          case "excel" -> "xls";
+          case "auto" -> "csv";
+          default -> type;
         };
     exchange.setVariable("fileKind", kind);
-    exchange.setVariable(
-        "fileName", exchange.getVariable(FILE) + "." + (type.equals("excel") ? "xls" : type));
+    exchange.setVariable("fileName", exchange.getVariable(FILE) + "." + ending);
   }
 
   private static @Nullable String text(Map<?, ?> map, String key) {
