@@ -2,6 +2,7 @@ package io.saddlebag.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.saddlebag.http.VendorFiles;
 import io.saddlebag.run.CallbackSettings;
 import io.saddlebag.run.Callbacks;
 import io.saddlebag.run.Failures;
@@ -66,6 +67,7 @@ class StatusMappingTest extends CamelMainTestSupport {
     registry.bind("failures", new Failures());
     registry.bind("words", new Words());
     registry.bind("run", new CreateMarks());
+    registry.bind("files", new VendorFiles(ledger));
     registry.bind(
         "callbacks",
         new Callbacks(

@@ -37,6 +37,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every step of every flow is answered with what no page promises. Whatever becomes of the run, it
  * has a documented name and a sentence for people, and nothing is called empty.
  */
+@Tag("long")
 class OddAnswersTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern RAW =
