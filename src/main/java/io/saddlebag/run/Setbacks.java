@@ -124,8 +124,7 @@ public final class Setbacks {
     exchange.setVariable(RunVariables.RUN_STATE, "PARKED");
     Exception cause = cause(exchange);
     boolean moved = cause instanceof StaleRunException || run.attempt() != attempt;
-    boolean inCreate =
-        step.equals(RunState.REQUESTED.name()) && run.state() == RunState.CREATING;
+    boolean inCreate = step.equals(RunState.REQUESTED.name()) && run.state() == RunState.CREATING;
     if (run.state().finished() || moved || (stop.requested() && !inCreate)) {
       return;
     }

@@ -179,7 +179,8 @@ final class BodyHead {
       case JSON -> start().startsWith("{") || start().startsWith("[");
       case XML -> start().startsWith("<?xml") && !PAGE_PART.matcher(lower()).find();
       case HTML, HTML_TABLE -> true;
-      case CSV, TEXT, ROWS_OR_ARCHIVE, ANY -> begins(ZIP) || begins(GZIP) || begins(OLE2) || begins(PDF) || rows();
+      case CSV, TEXT, ROWS_OR_ARCHIVE, ANY ->
+          begins(ZIP) || begins(GZIP) || begins(OLE2) || begins(PDF) || rows();
     };
   }
 

@@ -35,8 +35,8 @@ public enum FileKind {
   /** Text in lines: the same. */
   TEXT,
   /**
-   * What nobody has declared: an archive or a workbook where the first bytes prove one, which is then
-   * checked as that, and {@link #CSV} otherwise.
+   * What nobody has declared: an archive or a workbook where the first bytes prove one, which is
+   * then checked as that, and {@link #CSV} otherwise.
    */
   ROWS_OR_ARCHIVE,
   /** A web page, or a part of one, is what was asked for: no form for a password, no error page. */

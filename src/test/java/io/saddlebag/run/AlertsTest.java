@@ -188,6 +188,18 @@ class AlertsTest {
             "\"state\":null",
             "\"at\":\"2026-04-02T10:30:00Z\"",
             "not begun by 06:30");
+    // The route has been told before the ledger notes it.
+    await()
+        .until(
+            () ->
+                runtime
+                    .saddlebag()
+                    .ledger()
+                    .alerts()
+                    .told(
+                        "fills@2026-04-02T06:00:00Z",
+                        AlertLog.LATE,
+                        Instant.parse("2026-04-02T10:30:00Z")));
     runtime.close();
     runtime.start();
     Alerts again =
