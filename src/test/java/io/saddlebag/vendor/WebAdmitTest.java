@@ -479,4 +479,15 @@ class WebAdmitTest extends JobContractTest {
     assertThat(failures(run)).containsExactly("RATE_LIMITED");
     assertThat(run.state()).isIn(RunState.PENDING, RunState.REQUESTED);
   }
+
+  @ParameterizedTest
+  @CsvSource({"200, text/csv", "200, application/json", "500, text/plain", "400, text/plain"})
+  void an_order_does_without_a_list_that_cannot_be_read(int status, String type) throws Exception {
+    api()
+        .faults()
+        .always(
+            "GET", "/api/v1/user_identities/[0-9]+/export_files", Fault.answer(status, type, "id"));
+
+    assertDeliveredOnce(run());
+  }
 }
