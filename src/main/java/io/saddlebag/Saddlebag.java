@@ -19,6 +19,7 @@ import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /**
  * The runtime: Camel with the routes, the ledger and the engine, put together in one place. Starts
@@ -122,6 +123,8 @@ public final class Saddlebag implements AutoCloseable {
             return camel;
           }
         };
+    // Camel's own way keeps every context that was ever started in a shutdown hook of the process.
+    main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     main.setPropertyPlaceholderLocations("file:" + options.properties());
     main.configure().setShutdownTimeout(2);
     main.configure().setAutoConfigurationLogSummary(false);
