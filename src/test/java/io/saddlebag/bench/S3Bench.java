@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.TestRuntime;
 import io.saddlebag.destination.S3Server;
+import io.saddlebag.run.Ledger;
+import io.saddlebag.run.LedgerSettings;
+import io.saddlebag.run.Run;
 import io.saddlebag.simulator.Body;
 import io.saddlebag.simulator.storage.StorageSimulator;
 import io.saddlebag.simulator.storage.StoredObject;
 import io.saddlebag.simulator.webadmit.WebAdmitExport;
 import io.saddlebag.simulator.webadmit.WebAdmitSimulator;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,33 +48,114 @@ class S3Bench {
         StorageSimulator storage = new StorageSimulator(Clock.systemUTC(), 0);
         WebAdmitSimulator vendor = new WebAdmitSimulator(Clock.systemUTC(), storage, 0)) {
       storage.start();
-      vendor.pace(Duration.ofMillis(20)).start();
-      Body body = Body.repeating("1000001,Garcia,Nursing\n", BYTES);
-      vendor.export(
-          new WebAdmitExport(86446, "Nightly applicants", "x", "text/csv", "large.csv", body));
-      TestRuntime runtime = runtime(vendor, server);
+      Body body = large(vendor);
+      TestRuntime runtime = runtime(vendor, server.uri());
       List<String> launcher = Launcher.rehearsed(folder, "64m");
       for (int pair = 1; pair <= PAIRS; pair++) {
         print("saddlebag run, staged, then S3", saddlebag(launcher, runtime), server);
-        String link =
-            storage
-                .sign(
-                    new StoredObject("/curl/large.csv", body, "text/csv", null, null),
-                    StorageSimulator.Style.V2,
-                    Duration.ofMinutes(15))
-                .toString();
+        String link = link(storage, body);
         boolean aws = exists("aws");
         print(aws ? "curl | aws s3 cp -" : "curl | curl -T -", peer(link, server, aws), server);
       }
     }
   }
 
-  private TestRuntime runtime(WebAdmitSimulator vendor, S3Server server) throws IOException {
+  @Test
+  void upload_of_a_running_runtime_beside_curl_and_aws() throws Exception {
+    try (S3Server server = S3Server.start(folder);
+        StorageSimulator storage = new StorageSimulator(Clock.systemUTC(), 0);
+        WebAdmitSimulator vendor = new WebAdmitSimulator(Clock.systemUTC(), storage, 0)) {
+      storage.start();
+      Body body = large(vendor);
+      TestRuntime files = runtime(vendor, server.uri());
+      try (RunningRuntime runtime =
+          RunningRuntime.start(folder, Launcher.rehearsed(folder, "64m"), files)) {
+        for (int pair = 1; pair <= PAIRS; pair++) {
+          String cpu = RunningRuntime.seconds(runtime.run("large"));
+          print("a running runtime, staged, then S3", cpu, server);
+          String link = link(storage, body);
+          print("curl | aws s3 cp -", peer(link, server, exists("aws")), server);
+        }
+      }
+    }
+  }
+
+  @Test
+  void upload_to_a_slow_store_beside_rclone() throws Exception {
+    try (SlowStore store = new SlowStore();
+        StorageSimulator storage = new StorageSimulator(Clock.systemUTC(), 0);
+        WebAdmitSimulator vendor = new WebAdmitSimulator(Clock.systemUTC(), storage, 0)) {
+      storage.start();
+      large(vendor);
+      TestRuntime files = runtime(vendor, store.uri());
+      try (RunningRuntime runtime =
+          RunningRuntime.start(folder, Launcher.rehearsed(folder, "64m"), files)) {
+        for (int pair = 1; pair <= PAIRS; pair++) {
+          String cpu = RunningRuntime.seconds(runtime.run("large"));
+          assertThat(store.taken()).isEqualTo(BYTES);
+          Path staged = delivered(files, cpu);
+          System.out.printf(
+              "%-32s %s%n",
+              "rclone copyto", timed(List.of("bash", "-c", rclone(staged, store.uri().toString()))));
+          assertThat(store.taken()).isEqualTo(BYTES);
+        }
+      }
+    }
+  }
+
+  /** Prints how long the delivery took by the ledger; the file that was delivered. */
+  private static Path delivered(TestRuntime files, String cpu) throws Exception {
+    try (Ledger ledger =
+        Ledger.open(
+            new LedgerSettings(
+                "jdbc:sqlite:" + files.properties().get("data.folder") + "/ledger.db",
+                null,
+                null))) {
+      Run run = ledger.runs().newest("large", 1).get(0);
+      double seconds = Duration.between(run.stagedAt(), run.finishedAt()).toMillis() / 1000.0;
+      System.out.printf(
+          Locale.ROOT,
+          "%-32s %.2f s wall from staged to delivered, %s with the download%n",
+          "a running runtime",
+          seconds,
+          cpu);
+      return ledger.receipts().of(run.id()).get(0).path();
+    }
+  }
+
+  /** rclone with its defaults, but for questions about buckets and sums that a store may not know. */
+  private static String rclone(Path file, String endpoint) {
+    return "env -u AWS_CA_BUNDLE rclone copyto --config /dev/null --s3-provider Other --s3-access-key-id any"
+        + " --s3-secret-access-key any --s3-endpoint "
+        + endpoint
+        + " --s3-no-check-bucket --s3-no-head --ignore-checksum "
+        + file
+        + " :s3:exports/peer.csv";
+  }
+
+  private static Body large(WebAdmitSimulator vendor) throws IOException {
+    vendor.pace(Duration.ofMillis(20)).start();
+    Body body = Body.repeating("1000001,Garcia,Nursing\n", BYTES);
+    vendor.export(
+        new WebAdmitExport(86446, "Nightly applicants", "x", "text/csv", "large.csv", body));
+    return body;
+  }
+
+  private static String link(StorageSimulator storage, Body body) {
+    return storage
+        .sign(
+            new StoredObject("/curl/large.csv", body, "text/csv", null, null),
+            StorageSimulator.Style.V2,
+            Duration.ofMinutes(15))
+        .toString();
+  }
+
+  private TestRuntime runtime(WebAdmitSimulator vendor, URI store) throws IOException {
     return new TestRuntime(folder)
         .with("admissions.server", vendor.uri().toString())
         .with("admissions.api-key", WebAdmitSimulator.DEMO_KEY)
         .with("admissions.storage-hosts", "localhost")
-        .with("warehouse.endpoint", server.uri().toString())
+        .with("warehouse.endpoint", store.toString())
         .with("warehouse.path-style", "true")
         .with("warehouse.access-key-id", "any")
         .with("warehouse.access-key-secret", "any")
