@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A large body from simulator to staged, verified, fsynced file at -Xmx64m, in turn with curl -o
- * and with curl, openssl and sync from the same server. Prints; asserts only that the bytes are there.
+ * and with curl, openssl and sync from the same server. Prints; asserts only that the bytes are
+ * there.
  */
 @Tag("bench")
 class DownloadBench {
@@ -117,10 +118,7 @@ class DownloadBench {
       double seconds = Duration.between(run.readyAt(), run.stagedAt()).toMillis() / 1000.0;
       Files.deleteIfExists(ledger.receipts().of(run.id()).get(0).path());
       return String.format(
-          Locale.ROOT,
-          "from ready to staged %.2f s, %.0f MB/s",
-          seconds,
-          BYTES / 1e6 / seconds);
+          Locale.ROOT, "from ready to staged %.2f s, %.0f MB/s", seconds, BYTES / 1e6 / seconds);
     }
   }
 
@@ -156,7 +154,8 @@ class DownloadBench {
     all.addAll(trusted);
     TimedCommand same = TimedCommand.run(folder, all);
     System.out.printf(
-        "%s, curl | tee | openssl dgst, sync: %s, %.0f MB/s%n", how, same, BYTES / 1e6 / same.wall());
+        "%s, curl | tee | openssl dgst, sync: %s, %.0f MB/s%n",
+        how, same, BYTES / 1e6 / same.wall());
     Files.delete(file);
   }
 }

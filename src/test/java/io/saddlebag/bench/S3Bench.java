@@ -96,7 +96,8 @@ class S3Bench {
           Path staged = delivered(files, cpu);
           System.out.printf(
               "%-32s %s%n",
-              "rclone copyto", timed(List.of("bash", "-c", rclone(staged, store.uri().toString()))));
+              "rclone copyto",
+              timed(List.of("bash", "-c", rclone(staged, store.uri().toString()))));
           assertThat(store.taken()).isEqualTo(BYTES);
         }
       }
@@ -123,7 +124,9 @@ class S3Bench {
     }
   }
 
-  /** rclone with its defaults, but for questions about buckets and sums that a store may not know. */
+  /**
+   * rclone with its defaults, but for questions about buckets and sums that a store may not know.
+   */
   private static String rclone(Path file, String endpoint) {
     return "env -u AWS_CA_BUNDLE rclone copyto --config /dev/null --s3-provider Other --s3-access-key-id any"
         + " --s3-secret-access-key any --s3-endpoint "
