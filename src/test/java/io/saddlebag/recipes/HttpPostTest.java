@@ -111,7 +111,7 @@ class HttpPostTest extends RecipeTest {
         .export(
             "fills",
             quick(Recipe.of("webhook").yaml())
-                .replace("        - to: direct:to-folder\n", shaped)
+                .replace("        - to: {uri: direct:to-folder}\n", shaped)
                 // Form fills come in an archive, which is no text.
                 .replace("form-fills-source", "profiles-source")
                 .replace("formId: 1", "sourceType: database")
