@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,6 +30,7 @@ import org.slf4j.MDC;
 public final class Engine {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Instant ANY_TIME = Instant.parse("9999-01-01T00:00:00Z");
   private static final Duration STOP_WAIT = Duration.ofSeconds(1);
   private static final Duration STEPS_END = Duration.ofSeconds(2);
 
@@ -101,23 +101,16 @@ public final class Engine {
   /** Takes up every unfinished run and begins to wake runs. The routes must be there by now. */
   public void start() {
     releaseOwnPicks();
-    List<Run> unfinished = ledger.runs().unfinished();
-    unfinished.forEach(wakeups::ensure);
-    if (!unfinished.isEmpty()) {
-      LOG.info("Continuing {} unfinished runs", unfinished.size());
+    int unfinished = ledger.runs().unwoken(ANY_TIME, wakeups::ensure);
+    if (unfinished > 0) {
+      LOG.info("Continuing {} unfinished runs", unfinished);
     }
     timers.values().forEach(Scheduler::start);
   }
 
-  /** Gives a wake-up to runs that are overdue for one; harmless while they have it. */
+  /** Gives a wake-up to runs that are overdue and have none. */
   public void reconcile() {
-    Instant overdue = clock.instant().minusSeconds(60);
-    for (Run run : ledger.runs().unfinished()) {
-      if (run.dueAt().isAfter(overdue)) {
-        return;
-      }
-      wakeups.ensure(run);
-    }
+    ledger.runs().unwoken(clock.instant().minusSeconds(60), wakeups::ensure);
   }
 
   /**

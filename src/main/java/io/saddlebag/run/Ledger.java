@@ -97,7 +97,7 @@ public final class Ledger implements AutoCloseable {
   /** Whether it can be read at this moment. */
   public boolean readable() {
     try {
-      runs.countUnfinished();
+      runs.find("");
       return true;
     } catch (RuntimeException e) {
       return false;

@@ -228,6 +228,7 @@ public final class Moves {
               run,
               from,
               "state = 'STAGED', failure = null, failure_message = null, finished_at = null,"
+                  + " told_at = null,"
                   + " attempts = 0, cancel_requested = 0, due_at = :now, deadline_at = :deadline",
               values("now", now, "deadline", deadline));
           Receipts.requireKept(handle, run);

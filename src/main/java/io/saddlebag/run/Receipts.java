@@ -12,6 +12,8 @@ import org.jdbi.v3.core.statement.StatementContext;
 
 /** What was staged for each run, and what of it was delivered. */
 public final class Receipts {
+  private static final int AT_ONCE = 1000;
+
   private final Jdbi jdbi;
 
   Receipts(Jdbi jdbi) {
@@ -238,18 +240,25 @@ public final class Receipts {
                 > 0);
   }
 
-  /** The runs that ended before a moment and whose staged files are still kept. */
+  /**
+   * Runs that ended before a moment and whose staged files are still kept: those staged first, and
+   * not more at once than can be removed in a while.
+   */
   public List<String> keptSince(Instant before) {
     return jdbi.withHandle(
         handle ->
             handle
                 .createQuery(
-                    "select distinct run.id from receipt join run on run.id = receipt.run"
-                        + " where removed_at is null"
-                        + " and run.finished_at is not null and run.finished_at < :before")
+                    "select receipt.run from receipt join run on run.id = receipt.run"
+                        + " where receipt.removed_at is null and receipt.staged_at < :before"
+                        + " and run.finished_at < :before"
+                        + " order by receipt.staged_at limit :limit")
                 .bind("before", Times.text(before))
+                .bind("limit", AT_ONCE)
                 .mapTo(String.class)
-                .list());
+                .stream()
+                .distinct()
+                .toList());
   }
 
   /** Since when an export's runs, this one left out, have brought nothing but these bytes. */
@@ -275,9 +284,11 @@ public final class Receipts {
         handle ->
             handle
                 .createQuery(
-                    "select receipt.* from receipt join run on run.id = receipt.run"
-                        + " where run.export = :export and run.id <> :run and receipt.position = 0"
-                        + " order by receipt.staged_at desc limit 400")
+                    "select receipt.* from (select id, requested_at from run"
+                        + " where export = :export and id <> :run and ready_at is not null"
+                        + " order by requested_at desc limit 400) as earlier"
+                        + " join receipt on receipt.run = earlier.id and receipt.position = 0"
+                        + " order by receipt.staged_at desc")
                 .bind("export", export)
                 .bind("run", run)
                 .map(Receipts::row)
