@@ -118,6 +118,7 @@ final class Expectations {
         expected
             .last(since, now.minus(BEGIN))
             .flatMap(last -> due.last(since, last.minusMillis(1)))
+            .filter(at -> remembers(known.get(), at))
             .map(at -> new Missing(new RunId(export.name(), at), expected.next(at).orElseThrow()))
             .filter(this::isNews);
     if (missing.isEmpty()) {
@@ -125,6 +126,12 @@ final class Expectations {
       settled.put(export.name(), new Settled(export, now, until));
     }
     return missing;
+  }
+
+  /** What ended so long ago that it was removed is not missing. */
+  private boolean remembers(ScheduleLog.Entry known, Instant at) {
+    return !at.isBefore(known.lastFireAt())
+        || ledger.retention().prunedBefore().filter(at::isBefore).isEmpty();
   }
 
   private boolean isNews(Missing missing) {

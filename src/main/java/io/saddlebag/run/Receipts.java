@@ -29,11 +29,7 @@ public final class Receipts {
     jdbi.useTransaction(
         handle -> {
           requireAttempt(handle, file.run(), RunState.READY, attempt);
-          handle
-              .createUpdate("delete from receipt where run = :run and position = :position")
-              .bind("run", file.run())
-              .bind("position", file.position())
-              .execute();
+          long replaced = delete(handle, file.run(), file.position());
           handle
               .createUpdate(
                   "insert into receipt (run, position, name, bytes, sha256, content_type, path,"
@@ -51,18 +47,29 @@ public final class Receipts {
               .bind("checks", String.join(" ", file.checks()))
               .bind("staged", Times.text(file.stagedAt()))
               .execute();
+          new Counters.Change().add(Counters.STAGED_BYTES, file.bytes() - replaced).write(handle);
         });
   }
 
   /** Forgets a file that proved to be another than was asked for; it is fetched again. */
   public void forget(String run, int position) {
-    jdbi.useHandle(
+    jdbi.useTransaction(
         handle ->
-            handle
-                .createUpdate("delete from receipt where run = :run and position = :position")
-                .bind("run", run)
-                .bind("position", position)
-                .execute());
+            new Counters.Change()
+                .add(Counters.STAGED_BYTES, -delete(handle, run, position))
+                .write(handle));
+  }
+
+  /** Deletes a receipt; gives its bytes back, none when there was no receipt. */
+  private static long delete(Handle handle, String run, int position) {
+    return handle
+        .createQuery(
+            "delete from receipt where run = :run and position = :position returning bytes")
+        .bind("run", run)
+        .bind("position", position)
+        .mapTo(Long.class)
+        .findOne()
+        .orElse(0L);
   }
 
   /** The files of a run, in order. */
@@ -293,16 +300,6 @@ public final class Receipts {
                 .bind("run", run)
                 .map(Receipts::row)
                 .list());
-  }
-
-  /** Bytes staged in all. */
-  public long totalBytes() {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("select coalesce(sum(bytes), 0) from receipt")
-                .mapTo(Long.class)
-                .one());
   }
 
   private static StagedFile row(ResultSet row, StatementContext context) throws SQLException {

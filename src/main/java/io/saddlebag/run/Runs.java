@@ -2,10 +2,9 @@ package io.saddlebag.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -106,8 +105,9 @@ public final class Runs {
   }
 
   /**
-   * Finds unfinished runs that nothing will wake. All unfinished runs are looked at in the database,
-   * a page at a time, so that nobody waits long for it; only those that are found are read.
+   * Finds unfinished runs that nothing will wake. All unfinished runs are looked at in the
+   * database, a page at a time, so that nobody waits long for it; only those that are found are
+   * read.
    *
    * @param dueBefore only runs that were due before this moment
    * @return how many unfinished runs there are
@@ -182,18 +182,6 @@ public final class Runs {
                 .one());
   }
 
-  /** How many runs stand in each state. */
-  public Map<RunState, Integer> countByState() {
-    Map<RunState, Integer> counts = new EnumMap<>(RunState.class);
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createQuery("select state, count(*) as runs from run group by state")
-                .map((row, context) -> Map.entry(RunState.valueOf(row.getString(1)), row.getInt(2)))
-                .forEach(entry -> counts.put(entry.getKey(), entry.getValue())));
-    return counts;
-  }
-
   /** Whether another run of the export holds or held this job of the vendor's. */
   public boolean isOfAnother(String jobId, Run run) {
     return jdbi.withHandle(
@@ -266,6 +254,7 @@ public final class Runs {
         > 0;
   }
 
+  /** Adds the row, as the last thing of its transaction. */
   static void insert(
       Handle handle,
       RunId id,
@@ -288,6 +277,7 @@ public final class Runs {
         .bind("now", Times.text(now))
         .bind("deadline", Times.text(deadline))
         .execute();
+    new Counters.Change().add(Counters.runs(RunState.REQUESTED), 1).write(handle);
   }
 
   /** Whether a run of this export was under way at some moment from the one to the other. */
@@ -310,16 +300,19 @@ public final class Runs {
   /** The windows of an export's runs that ended well, for the same values of its parameters. */
   public List<Window> covered(String export, String scope) {
     return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    "select window_from, window_to from run where export = :export"
-                        + " and checkpoint_scope = :scope and window_to is not null"
-                        + " and state in ('DELIVERED', 'EMPTY') order by window_to")
-                .bind("export", export)
-                .bind("scope", scope)
-                .map((row, context) -> new Window(row.getString(1), row.getString(2)))
-                .list());
+        handle -> {
+          List<Window> covered = new ArrayList<>(Retention.covered(handle, export, scope));
+          handle
+              .createQuery(
+                  "select window_from, window_to from run where export = :export"
+                      + " and checkpoint_scope = :scope and window_to is not null"
+                      + " and state in ('DELIVERED', 'EMPTY') order by window_to")
+              .bind("export", export)
+              .bind("scope", scope)
+              .map((row, context) -> new Window(row.getString(1), row.getString(2)))
+              .forEach(covered::add);
+          return covered;
+        });
   }
 
   /** Lets a run ask the vendor now; false when it does not wait for the vendor any more. */
