@@ -1,13 +1,11 @@
 package io.saddlebag;
 
 import io.saddlebag.run.Ledger;
-import io.saddlebag.run.Run;
 import io.saddlebag.staging.StagingArea;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Removes staged files that were kept long enough, and part files that nobody will resume. */
 final class Housekeeping {
@@ -31,7 +29,6 @@ final class Housekeeping {
     for (String run : ledger.receipts().keptSince(before)) {
       ledger.receipts().remove(run, before, now, () -> staging.removeRun(run));
     }
-    Set<String> live = ledger.runs().unfinished().stream().map(Run::id).collect(Collectors.toSet());
-    staging.removeStaleParts(live, STALE_PART);
+    staging.removeStaleParts(Set.copyOf(ledger.runs().transferring()), STALE_PART);
   }
 }

@@ -20,6 +20,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The runtime: Camel with the routes, the ledger and the engine, put together in one place. Starts
@@ -29,10 +31,15 @@ public final class Saddlebag implements AutoCloseable {
   /** This version, as vendors see it. */
   public static final String VERSION = "0.1.0";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Saddlebag.class);
+
   private static final Duration FILE_WATCH = Duration.ofSeconds(1);
   private static final Duration SCHEDULES = Duration.ofSeconds(1);
   private static final Duration ALERTS = Duration.ofSeconds(5);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
+  private static final Duration PRUNING = Duration.ofSeconds(20);
+  private static final Duration FIRST_RECOUNT = Duration.ofMinutes(5);
+  private static final Duration RECOUNT = Duration.ofDays(1);
 
   private final Main main;
   private final Clock clock;
@@ -177,6 +184,18 @@ public final class Saddlebag implements AutoCloseable {
       waking.every(SCHEDULES, SCHEDULES, "look at the schedules", parts.schedules()::look);
     }
     chores.every(Duration.ofSeconds(1), HOUSEKEEPING, "keep house", this::keepHouse);
+    Pruning pruning =
+        new Pruning(
+            parts.ledger().retention(), parts.exports(), parts.settings().ledgerKeep(), clock);
+    chores.every(PRUNING, PRUNING, "remove old runs", pruning::prune);
+    chores.every(FIRST_RECOUNT, RECOUNT, "count the ledger anew", this::recount);
+  }
+
+  private void recount() {
+    Map<String, Long> wrong = parts.ledger().counters().recount();
+    if (!wrong.isEmpty()) {
+      LOG.warn("Counters for metrics were wrong by {}; they are right now", wrong);
+    }
   }
 
   private void keepHouse() {

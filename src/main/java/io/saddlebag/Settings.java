@@ -60,6 +60,11 @@ public final class Settings {
         properties.apply("ledger.password").orElse(null));
   }
 
+  /** How long runs that have ended are kept, with all that is known of them. */
+  public Duration ledgerKeep() {
+    return duration("saddlebag.ledger.keep", "400d");
+  }
+
   /** The folder of everything that Saddlebag itself keeps. */
   public Path dataFolder() {
     return Path.of(text("data.folder", "data"));

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.saddlebag.export.Exports;
+import io.saddlebag.run.Counters;
 import io.saddlebag.run.Ledger;
 import io.saddlebag.run.RunState;
 import java.io.IOException;
@@ -24,10 +25,13 @@ import org.jspecify.annotations.Nullable;
  * comes from the ledger, so it is right after a restart too.
  */
 public final class Observability {
+  private static final Duration ONE_SCRAPE = Duration.ofMillis(200);
+
   private final Ledger ledger;
   private final Exports exports;
   private volatile @Nullable Timer lateness;
   private volatile @Nullable MultiGauge failures;
+  private volatile @Nullable Look look;
 
   /** Observes this ledger. */
   public Observability(Ledger ledger, Exports exports) {
@@ -77,15 +81,15 @@ public final class Observability {
 
   private void register(MeterRegistry meters) {
     for (RunState state : RunState.values()) {
-      Gauge.builder("saddlebag.runs", () -> ledger.runs().countByState().getOrDefault(state, 0))
+      Gauge.builder("saddlebag.runs", () -> counter(Counters.runs(state)))
           .description("Runs in the ledger, by state")
           .tag("state", state.name())
           .register(meters);
     }
-    Gauge.builder("saddlebag.polls", () -> ledger.history().pollCount())
+    Gauge.builder("saddlebag.polls", () -> counter(Counters.POLLS))
         .description("Status calls made to vendors, by the ledger")
         .register(meters);
-    Gauge.builder("saddlebag.staged.bytes", () -> ledger.receipts().totalBytes())
+    Gauge.builder("saddlebag.staged.bytes", () -> counter(Counters.STAGED_BYTES))
         .description("Bytes staged, by the ledger")
         .baseUnit("bytes")
         .register(meters);
@@ -106,12 +110,32 @@ public final class Observability {
   public void refresh() {
     MultiGauge gauge = failures;
     if (gauge != null) {
-      Map<String, Integer> counts = ledger.history().failuresByName();
+      Map<String, Long> counts = Counters.failures(counters());
       gauge.register(
           counts.entrySet().stream()
               .map(entry -> MultiGauge.Row.of(Tags.of("name", entry.getKey()), entry.getValue()))
               .toList(),
           true);
+    }
+  }
+
+  private long counter(String name) {
+    return counters().getOrDefault(name, 0L);
+  }
+
+  /** One look at the ledger serves a whole scrape. */
+  private Map<String, Long> counters() {
+    Look last = look;
+    if (last == null || last.age().compareTo(ONE_SCRAPE) > 0) {
+      last = new Look(ledger.counters().all(), System.nanoTime());
+      look = last;
+    }
+    return last.counters();
+  }
+
+  private record Look(Map<String, Long> counters, long nanos) {
+    Duration age() {
+      return Duration.ofNanos(System.nanoTime() - nanos);
     }
   }
 

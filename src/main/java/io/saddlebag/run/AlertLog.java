@@ -26,9 +26,7 @@ public final class AlertLog {
         handle ->
             handle
                 .createQuery(
-                    "select * from run where state = 'FAILED' and finished_at is not null"
-                        + " and not exists (select 1 from alert where alert.run = run.id"
-                        + " and alert.kind = 'FAILED' and alert.at = run.finished_at)"
+                    "select * from run where state = 'FAILED' and told_at is null"
                         + " order by finished_at limit :limit")
                 .bind("limit", AT_ONCE)
                 .map(RunRow::of)
@@ -52,16 +50,28 @@ public final class AlertLog {
 
   /** The alert route was told of this. */
   void tell(String run, String kind, Instant at, Instant now) {
-    jdbi.useHandle(
-        handle ->
+    jdbi.useTransaction(
+        handle -> {
+          if (kind.equals(FAILED)) {
+            // Not of a run that was delivered again meanwhile: when that fails, it is told anew.
             handle
                 .createUpdate(
-                    "insert into alert (run, kind, at, sent_at) values (:run, :kind, :at, :now)"
-                        + " on conflict do nothing")
+                    "update run set told_at = :now where id = :run and state = 'FAILED'"
+                        + " and finished_at = :at")
                 .bind("run", run)
-                .bind("kind", kind)
                 .bind("at", Times.text(at))
                 .bind("now", Times.text(now))
-                .execute());
+                .execute();
+          }
+          handle
+              .createUpdate(
+                  "insert into alert (run, kind, at, sent_at) values (:run, :kind, :at, :now)"
+                      + " on conflict do nothing")
+              .bind("run", run)
+              .bind("kind", kind)
+              .bind("at", Times.text(at))
+              .bind("now", Times.text(now))
+              .execute();
+        });
   }
 }

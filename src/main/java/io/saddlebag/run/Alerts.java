@@ -2,12 +2,10 @@ package io.saddlebag.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.saddlebag.export.DueTimes;
 import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.export.Exports;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -49,11 +47,8 @@ public final class Alerts {
       }
     }
     Instant now = clock.instant();
-    for (Run run : ledger.runs().unfinished()) {
-      exports
-          .find(run.export())
-          .filter(export -> export.expectBy() != null)
-          .ifPresent(export -> tellIfLate(run, export, now));
+    for (Expectations.Late late : expectations.late(exports.all(), now)) {
+      exports.find(late.run().export()).ifPresent(export -> tellLate(late, export));
     }
     for (ExportDefinition export : exports.all()) {
       expectations.notBegun(export, now).ifPresent(missing -> tellNotBegun(missing, export));
@@ -81,28 +76,21 @@ public final class Alerts {
         AlertLog.LATE);
   }
 
-  private void tellIfLate(Run run, ExportDefinition export, Instant now) {
-    LocalTime expectBy = export.expectBy();
-    if (expectBy == null) {
-      return;
-    }
-    Instant at = DueTimes.daily(expectBy, export.timeZone()).next(run.requestedAt()).orElseThrow();
-    if (now.isBefore(at) || ledger.alerts().told(run.id(), AlertLog.LATE, at)) {
-      return;
-    }
+  private void tellLate(Expectations.Late late, ExportDefinition export) {
+    Run run = late.run();
     tell(
         Alert.of(
             run,
             AlertLog.LATE,
             "not finished by "
-                + expectBy
+                + export.expectBy()
                 + " in "
                 + export.timeZone()
                 + ": state "
                 + run.state()
                 + (run.waitingFor() == null ? "" : ", waiting for " + run.waitingFor())
                 + "; it goes on, saddlebag show tells more, saddlebag cancel ends it",
-            at),
+            late.expected()),
         AlertLog.LATE);
   }
 

@@ -45,6 +45,28 @@ public final class Coverage {
     return gaps;
   }
 
+  /** The same time as these windows cover, in as few windows as that takes, in order. */
+  static List<Window> joined(List<Window> windows) {
+    boolean seconds =
+        windows.stream().anyMatch(window -> String.valueOf(window.to()).contains("T"));
+    Coverage coverage = new Coverage(seconds ? Incremental.Kind.SECONDS : Incremental.Kind.DAYS);
+    List<Span> joined = new ArrayList<>();
+    windows.stream()
+        .map(coverage::span)
+        .sorted(Comparator.comparingLong(Span::from))
+        .forEach(
+            span -> {
+              Span last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
+              if (last != null && span.from() <= last.to()) {
+                joined.set(
+                    joined.size() - 1, new Span(last.from(), Math.max(last.to(), span.to())));
+              } else {
+                joined.add(span);
+              }
+            });
+    return joined.stream().map(span -> coverage.window(span.from(), span.to())).toList();
+  }
+
   /** A window cut into pieces of at most this length. */
   public List<Window> pieces(Window window, Duration longest) {
     Span whole = span(window);
@@ -107,8 +129,12 @@ public final class Coverage {
   }
 
   private Window window(long from, long to) {
-    return days
-        ? new Window(LocalDate.ofEpochDay(from).toString(), LocalDate.ofEpochDay(to - 1).toString())
-        : new Window(Instant.ofEpochSecond(from).toString(), Instant.ofEpochSecond(to).toString());
+    @Nullable String start = null;
+    if (from != Long.MIN_VALUE) {
+      start = days ? LocalDate.ofEpochDay(from).toString() : Instant.ofEpochSecond(from).toString();
+    }
+    return new Window(
+        start,
+        days ? LocalDate.ofEpochDay(to - 1).toString() : Instant.ofEpochSecond(to).toString());
   }
 }

@@ -13,11 +13,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.ProducerTemplate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +30,12 @@ import org.slf4j.MDC;
  */
 public final class Engine {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  /** The exchange's property that holds the run as it was last seen, a {@link Run}. */
+  static final String RUN = "SaddlebagRunSeen";
+
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Instant ANY_TIME = Instant.parse("9999-01-01T00:00:00Z");
   private static final Duration STOP_WAIT = Duration.ofSeconds(1);
   private static final Duration STEPS_END = Duration.ofSeconds(2);
 
@@ -101,23 +106,16 @@ public final class Engine {
   /** Takes up every unfinished run and begins to wake runs. The routes must be there by now. */
   public void start() {
     releaseOwnPicks();
-    List<Run> unfinished = ledger.runs().unfinished();
-    unfinished.forEach(wakeups::ensure);
-    if (!unfinished.isEmpty()) {
-      LOG.info("Continuing {} unfinished runs", unfinished.size());
+    int unfinished = ledger.runs().unwoken(ANY_TIME, wakeups::ensure);
+    if (unfinished > 0) {
+      LOG.info("Continuing {} unfinished runs", unfinished);
     }
     timers.values().forEach(Scheduler::start);
   }
 
-  /** Gives a wake-up to runs that are overdue for one; harmless while they have it. */
+  /** Gives a wake-up to runs that are overdue and have none. */
   public void reconcile() {
-    Instant overdue = clock.instant().minusSeconds(60);
-    for (Run run : ledger.runs().unfinished()) {
-      if (run.dueAt().isAfter(overdue)) {
-        return;
-      }
-      wakeups.ensure(run);
-    }
+    ledger.runs().unwoken(clock.instant().minusSeconds(60), wakeups::ensure);
   }
 
   /**
@@ -167,11 +165,11 @@ public final class Engine {
     if (run.state().lane() == lane && !run.dueAt().isAfter(clock.instant())) {
       lateness.accept(Duration.between(run.dueAt(), clock.instant()));
     }
-    step(run, lane);
-    return next(run, ledger.runs().get(runId), lane);
+    return next(run, step(run, lane), lane);
   }
 
-  private void step(Run run, Lane lane) {
+  /** Lets a run do what it can do now; gives back how it was left. */
+  private Run step(Run run, Lane lane) {
     MDC.put("run", run.id());
     MDC.put("job", run.jobId() == null ? "" : run.jobId());
     try {
@@ -179,6 +177,7 @@ public final class Engine {
           producer.send(
               "direct:export-lifecycle",
               message -> {
+                message.setProperty(RUN, run);
                 message.setVariable(RunVariables.RUN_ID, run.id());
                 message.setVariable(RunVariables.RUN_LANE, lane);
               });
@@ -187,6 +186,11 @@ public final class Engine {
         throw new IllegalStateException(
             "the lifecycle of " + run.id() + " broke off", exchange.getException());
       }
+      Run left = exchange.getProperty(RUN, Run.class);
+      boolean parked =
+          "PARKED".equals(exchange.getVariable(RunVariables.RUN_STATE, String.class))
+              && exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT) == null;
+      return parked && left != null ? left : ledger.runs().get(run.id());
     } finally {
       MDC.clear();
     }

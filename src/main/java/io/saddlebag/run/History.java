@@ -2,10 +2,7 @@ package io.saddlebag.run;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -27,47 +24,56 @@ public final class History {
       Instant now) {
     jdbi.useTransaction(
         handle -> {
-          Optional<Poll> last = lastPoll(handle, run);
-          if (last.isPresent() && same(last.get(), vendorStatus, status, progress)) {
-            handle
-                .createUpdate(
-                    "update poll set times = times + 1, last_at = :now where run = :run and at = :at")
-                .bind("now", Times.text(now))
-                .bind("run", run)
-                .bind("at", Times.text(last.get().at()))
-                .execute();
-          } else {
-            // Two answers within a millisecond need two times.
-            Instant at =
-                last.filter(poll -> !poll.at().isBefore(now))
-                    .map(poll -> poll.at().plusMillis(1))
-                    .orElse(now);
-            handle
-                .createUpdate(
-                    "insert into poll (run, at, vendor_status, status, progress, times, last_at)"
-                        + " values (:run, :at, :said, :status, :progress, 1, :at)")
-                .bind("run", run)
-                .bind("at", Times.text(at))
-                .bindByType("said", vendorStatus, String.class)
-                .bind("status", status)
-                .bindByType("progress", progress, Integer.class)
-                .execute();
-          }
+          polled(handle, run, vendorStatus, status, progress, now);
+          new Counters.Change().add(Counters.POLLS, 1).write(handle);
         });
   }
 
-  private static boolean same(
-      Poll poll, @Nullable String vendorStatus, String status, @Nullable Integer progress) {
-    return Objects.equals(poll.vendorStatus(), vendorStatus)
-        && poll.status().equals(status)
-        && Objects.equals(poll.progress(), progress);
+  static void polled(
+      Handle handle,
+      String run,
+      @Nullable String vendorStatus,
+      String status,
+      @Nullable Integer progress,
+      Instant now) {
+    int again =
+        handle
+            .createUpdate(
+                "update poll set times = times + 1, last_at = :now where run = :run"
+                    + " and at = (select max(at) from poll where run = :run)"
+                    + " and status = :status and vendor_status is not distinct from :said"
+                    + " and progress is not distinct from :progress")
+            .bind("now", Times.text(now))
+            .bind("run", run)
+            .bind("status", status)
+            .bindByType("said", vendorStatus, String.class)
+            .bindByType("progress", progress, Integer.class)
+            .execute();
+    if (again == 0) {
+      // Two answers within a millisecond need two times.
+      Instant at =
+          lastPoll(handle, run)
+              .filter(last -> !last.isBefore(now))
+              .map(last -> last.plusMillis(1))
+              .orElse(now);
+      handle
+          .createUpdate(
+              "insert into poll (run, at, vendor_status, status, progress, times, last_at)"
+                  + " values (:run, :at, :said, :status, :progress, 1, :at)")
+          .bind("run", run)
+          .bind("at", Times.text(at))
+          .bindByType("said", vendorStatus, String.class)
+          .bind("status", status)
+          .bindByType("progress", progress, Integer.class)
+          .execute();
+    }
   }
 
-  private static Optional<Poll> lastPoll(Handle handle, String run) {
+  private static Optional<Instant> lastPoll(Handle handle, String run) {
     return handle
-        .createQuery("select * from poll where run = :run order by at desc limit 1")
+        .createQuery("select at from poll where run = :run order by at desc limit 1")
         .bind("run", run)
-        .map((row, context) -> poll(row))
+        .map((row, context) -> Times.required(row, "at"))
         .findOne();
   }
 
@@ -96,19 +102,21 @@ public final class History {
 
   /** Keeps a failure. */
   public void failed(String run, RunState state, Failure failure, boolean last, Instant now) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    "insert into failure (run, at, state, name, message, final)"
-                        + " values (:run, :at, :state, :name, :message, :final)")
-                .bind("run", run)
-                .bind("at", Times.text(now))
-                .bind("state", state.name())
-                .bind("name", failure.name())
-                .bind("message", failure.message())
-                .bind("final", last ? 1 : 0)
-                .execute());
+    jdbi.useTransaction(
+        handle -> {
+          handle
+              .createUpdate(
+                  "insert into failure (run, at, state, name, message, final)"
+                      + " values (:run, :at, :state, :name, :message, :final)")
+              .bind("run", run)
+              .bind("at", Times.text(now))
+              .bind("state", state.name())
+              .bind("name", failure.name())
+              .bind("message", failure.message())
+              .bind("final", last ? 1 : 0)
+              .execute();
+          new Counters.Change().add(Counters.failures(failure.name()), 1).write(handle);
+        });
   }
 
   /** The failures of a run, in order. */
@@ -140,25 +148,6 @@ public final class History {
         row.getString("name"),
         row.getString("message"),
         row.getInt("final") == 1);
-  }
-
-  /** How often each failure happened, by name. */
-  public Map<String, Integer> failuresByName() {
-    Map<String, Integer> counts = new TreeMap<>();
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createQuery("select name, count(*) as times from failure group by name")
-                .map((row, context) -> Map.entry(row.getString(1), row.getInt(2)))
-                .forEach(entry -> counts.put(entry.getKey(), entry.getValue())));
-    return counts;
-  }
-
-  /** How many polls were made in all. */
-  public long pollCount() {
-    return jdbi.withHandle(
-        handle ->
-            handle.createQuery("select coalesce(sum(times), 0) from poll").mapTo(Long.class).one());
   }
 
   /** Keeps that a schedule fired without making a run. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
@@ -26,6 +27,7 @@ public final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final int LONGEST_REASON = 2000;
   private static final int LONGEST_JOB_ID = 500;
+  private static final Set<String> ENDS_JOB = Set.of("READY", "EMPTY", "CANCELLED", "FAILED");
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
@@ -72,7 +74,7 @@ public final class Journal {
 
   /** Puts what is known of the run into variables. */
   public void begin(Exchange exchange) {
-    Run run = ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
+    Run run = begun(exchange);
     exchange.setVariable(RunVariables.RUN_ATTEMPT, run.attempt());
     ExportDefinition definition = definition(run);
     definition.parameters().forEach(exchange::setVariable);
@@ -86,9 +88,18 @@ public final class Journal {
     exchange.setVariable(RunVariables.CREATE_MARK, run.createMark());
     if (run.state() == RunState.REQUESTED && definition.incremental() != null) {
       plan(exchange, run, definition, definition.incremental());
+      run = run(exchange);
     }
-    window(exchange, run(exchange), definition);
-    proceed(exchange);
+    window(exchange, run, definition);
+    proceed(exchange, run);
+  }
+
+  /** The run as the engine found it a moment ago; every move sees whether that is still so. */
+  private Run begun(Exchange exchange) {
+    Run seen = exchange.getProperty(Engine.RUN, Run.class);
+    return seen != null
+        ? seen
+        : ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
   }
 
   /** Fixes what the run asks for; until something is sent, an edited export may change it. */
@@ -214,17 +225,24 @@ public final class Journal {
 
   /** Commits what the vendor said of the job. */
   public void polled(Exchange exchange) {
-    Run run = run(exchange);
     String status = String.valueOf(exchange.getVariable(RunVariables.STATUS, String.class));
     String word = exchange.getVariable(RunVariables.VENDOR_STATUS, String.class);
     String said = word == null ? null : Printable.excerpt(word);
     Integer progress = exchange.getVariable(RunVariables.PROGRESS, Integer.class);
-    Instant now = clock.instant();
-    ledger.history().polled(run.id(), said, status, progress, now);
     String note = exchange.getVariable(RunVariables.NOTE, String.class);
+    Instant now = clock.instant();
+    boolean ended = ENDS_JOB.contains(status);
+    Run run = ended || note != null ? run(exchange) : asked(exchange);
     if (note != null) {
       ledger.runs().note(run.id(), note);
     }
+    if (!ended) {
+      Run pending = pending(run, status, said, progress, now);
+      moved(exchange, pending.attempt());
+      proceed(exchange, pending);
+      return;
+    }
+    ledger.history().polled(run.id(), said, status, progress, now);
     switch (status) {
       case "READY" -> moved(exchange, ledger.moves().ready(run, said, now));
       case "EMPTY" -> moved(exchange, endings.end(run, RunState.EMPTY, null, said));
@@ -236,7 +254,7 @@ public final class Journal {
                   RunState.CANCELLED,
                   new Failure("CANCELLED_AT_VENDOR", "the job was cancelled at the vendor"),
                   said));
-      case "FAILED" -> {
+      default -> {
         String reason = exchange.getVariable(RunVariables.REASON, "", String.class);
         moved(
             exchange,
@@ -246,9 +264,19 @@ public final class Journal {
                 jobFailed(redact.apply(Printable.line(reason, LONGEST_REASON))),
                 said));
       }
-      default -> moved(exchange, pending(run, status, said, progress, now));
     }
     proceed(exchange);
+  }
+
+  /**
+   * The run as it was before the vendor was asked, if it is still in that attempt by what the
+   * exchange knows: an answer that leaves the job under way needs no other look at the ledger than
+   * the move that keeps it.
+   */
+  private Run asked(Exchange exchange) {
+    Run seen = exchange.getProperty(Engine.RUN, Run.class);
+    Integer attempt = exchange.getVariable(RunVariables.RUN_ATTEMPT, Integer.class);
+    return seen != null && attempt != null && seen.attempt() == attempt ? seen : run(exchange);
   }
 
   private static Failure jobFailed(String reason) {
@@ -260,7 +288,7 @@ public final class Journal {
             : "the vendor says that the job failed: " + reason);
   }
 
-  private int pending(
+  private Run pending(
       Run run, String status, @Nullable String said, @Nullable Integer progress, Instant now) {
     if (!status.equals("PENDING") && !Objects.equals(said, run.vendorStatus())) {
       LOG.warn("{}: the vendor says \"{}\", which is not known; it is asked again", run.id(), said);
@@ -272,7 +300,9 @@ public final class Journal {
             export -> ledger.runs().pastDurations(export, ExpectedDuration.PAST_JOBS));
     Duration wait =
         plan.next(past, run.age(now), progress, definition.pollMin(), definition.pollMax());
-    return ledger.moves().pending(run, said, progress, Endings.within(run, now.plus(wait)));
+    return ledger
+        .moves()
+        .pending(run, said, status, progress, now, Endings.within(run, now.plus(wait)));
   }
 
   /** Commits that everything is staged; the receipts were saved before. */
@@ -316,7 +346,11 @@ public final class Journal {
 
   /** Tells the route what comes next: the ledger is asked, not the exchange's memory. */
   private void proceed(Exchange exchange) {
-    Run run = run(exchange);
+    proceed(exchange, run(exchange));
+  }
+
+  /** The same, for a run that was read or moved a moment ago. */
+  private void proceed(Exchange exchange, Run run) {
     Lane lane = exchange.getVariable(RunVariables.RUN_LANE, Lane.class);
     String next;
     if (run.state().finished()) {
@@ -335,6 +369,7 @@ public final class Journal {
       }
     }
     exchange.setVariable(RunVariables.RUN_STATE, next);
+    exchange.setProperty(Engine.RUN, run);
   }
 
   private String stopNow(Exchange exchange, Run run) {

@@ -24,8 +24,10 @@ public final class Ledger implements AutoCloseable {
   private final ScheduleLog schedules;
   private final Checkpoints checkpoints;
   private final AlertLog alerts;
+  private final Counters counters;
+  private final Retention retention;
 
-  private Ledger(LedgerSettings settings, HikariDataSource pool) {
+  Ledger(LedgerSettings settings, HikariDataSource pool) {
     this.settings = settings;
     this.pool = pool;
     Jdbi jdbi = Jdbi.create(pool);
@@ -37,6 +39,9 @@ public final class Ledger implements AutoCloseable {
     schedules = new ScheduleLog(jdbi);
     checkpoints = new Checkpoints(jdbi);
     alerts = new AlertLog(jdbi);
+    counters = new Counters(jdbi, settings);
+    retention = new Retention(jdbi);
+    counters.begin();
   }
 
   /** Opens the ledger, makes it if there is none, and brings it to this version's shape. */
@@ -89,6 +94,16 @@ public final class Ledger implements AutoCloseable {
     return alerts;
   }
 
+  /** What metrics show. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /** Removes what is not kept any longer. */
+  public Retention retention() {
+    return retention;
+  }
+
   /** The connections, for the timers that share the database. */
   public DataSource dataSource() {
     return pool;
@@ -97,7 +112,7 @@ public final class Ledger implements AutoCloseable {
   /** Whether it can be read at this moment. */
   public boolean readable() {
     try {
-      runs.countUnfinished();
+      runs.find("");
       return true;
     } catch (RuntimeException e) {
       return false;
@@ -114,7 +129,7 @@ public final class Ledger implements AutoCloseable {
     pool.close();
   }
 
-  private static HikariConfig configuration(LedgerSettings settings) {
+  static HikariConfig configuration(LedgerSettings settings) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("ledger");
     config.setJdbcUrl(settings.url());

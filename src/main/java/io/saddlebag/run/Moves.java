@@ -58,7 +58,8 @@ public final class Moves {
     return change(
         run,
         RunState.REQUESTED,
-        "state = 'READY', creating_at = :now, job_at = :now, ready_at = :now, due_at = :now,"
+        RunState.READY,
+        "creating_at = :now, job_at = :now, ready_at = :now, due_at = :now,"
             + " attempts = 0, waiting_for = null",
         values("now", now));
   }
@@ -68,8 +69,8 @@ public final class Moves {
     return change(
         run,
         RunState.REQUESTED,
-        "state = 'CREATING', creating_at = :now, create_mark = null, create_status = null,"
-            + " waiting_for = null",
+        RunState.CREATING,
+        "creating_at = :now, create_mark = null, create_status = null," + " waiting_for = null",
         values("now", now));
   }
 
@@ -83,7 +84,8 @@ public final class Moves {
     return change(
         run,
         RunState.CREATING,
-        "state = 'REQUESTED', creating_at = null, create_mark = null, create_status = null,"
+        RunState.REQUESTED,
+        "creating_at = null, create_mark = null, create_status = null,"
             + " attempts = :attempts, due_at = :due, waiting_for = :waiting",
         values("attempts", attempts, "due", due, "waiting", waitingFor));
   }
@@ -107,20 +109,48 @@ public final class Moves {
     return change(
         run,
         RunState.CREATING,
-        "state = 'PENDING', job_id = :job, job_at = :now, due_at = :due, attempts = 0,"
+        RunState.PENDING,
+        "job_id = :job, job_at = :now, due_at = :due, attempts = 0,"
             + " waiting_for = 'the vendor'",
         values("job", jobId, "now", now, "due", due));
   }
 
-  /** Keeps what the vendor said and when to ask again. */
-  public int pending(
-      Run run, @Nullable String vendorStatus, @Nullable Integer progress, Instant due) {
-    return change(
-        run,
-        RunState.PENDING,
-        "vendor_status = :status, progress = :progress, due_at = :due, attempts = 0,"
-            + " waiting_for = 'the vendor'",
-        values("status", vendorStatus, "progress", progress, "due", due));
+  /**
+   * Keeps an answer that leaves the vendor's job under way, and when to ask again: of all moves
+   * this is the one that is made most often, so it gives back the run as well.
+   *
+   * @param status what the answer means
+   */
+  public Run pending(
+      Run run,
+      @Nullable String vendorStatus,
+      String status,
+      @Nullable Integer progress,
+      Instant now,
+      Instant due) {
+    return jdbi.inTransaction(
+        handle -> {
+          Run pending =
+              handle
+                  .createQuery(
+                      change(
+                              "vendor_status = :status, progress = :progress, due_at = :due,"
+                                  + " attempts = 0, waiting_for = 'the vendor'")
+                          + " returning *")
+                  .bindByType("status", vendorStatus, String.class)
+                  .bindByType("progress", progress, Integer.class)
+                  .bind("due", Times.text(due))
+                  .bind("id", run.id())
+                  .bind("from", RunState.PENDING.name())
+                  .bind("attempt", run.attempt())
+                  .map(RunRow::of)
+                  .findOne()
+                  .orElseThrow(
+                      () -> new StaleRunException(run.id(), RunState.PENDING, run.attempt()));
+          History.polled(handle, run.id(), vendorStatus, status, progress, now);
+          new Counters.Change().add(Counters.POLLS, 1).write(handle);
+          return pending;
+        });
   }
 
   /** The vendor's file can be fetched. */
@@ -128,7 +158,8 @@ public final class Moves {
     return change(
         run,
         RunState.PENDING,
-        "state = 'READY', vendor_status = :status, ready_at = :now, due_at = :now, attempts = 0,"
+        RunState.READY,
+        "vendor_status = :status, ready_at = :now, due_at = :now, attempts = 0,"
             + " waiting_for = null",
         values("status", vendorStatus, "now", now));
   }
@@ -143,7 +174,8 @@ public final class Moves {
     return change(
         run,
         RunState.READY,
-        "state = 'STAGED', staged_at = :now, due_at = :now, deadline_at = :deadline, attempts = 0,"
+        RunState.STAGED,
+        "staged_at = :now, due_at = :now, deadline_at = :deadline, attempts = 0,"
             + " waiting_for = null",
         values("now", now, "deadline", deadline));
   }
@@ -178,11 +210,10 @@ public final class Moves {
                   handle,
                   run,
                   run.state(),
-                  "state = :to, failure = :failure, failure_message = :message,"
+                  to,
+                  "failure = :failure, failure_message = :message,"
                       + " finished_at = :now, waiting_for = null",
                   values(
-                      "to",
-                      to.name(),
                       "failure",
                       failure == null ? null : failure.name(),
                       "message",
@@ -192,6 +223,7 @@ public final class Moves {
           if (to == RunState.DELIVERED || to == RunState.EMPTY) {
             Checkpoints.moveOn(handle, Runs.get(handle, run.id()), now);
           }
+          new Counters.Change().moved(run.state(), to).write(handle);
           return attempt;
         });
   }
@@ -227,29 +259,45 @@ public final class Moves {
               handle,
               run,
               from,
-              "state = 'STAGED', failure = null, failure_message = null, finished_at = null,"
+              RunState.STAGED,
+              "failure = null, failure_message = null, finished_at = null,"
+                  + " told_at = null,"
                   + " attempts = 0, cancel_requested = 0, due_at = :now, deadline_at = :deadline",
               values("now", now, "deadline", deadline));
           Receipts.requireKept(handle, run);
           if (from == RunState.DELIVERED) {
             Receipts.undelivered(handle, id);
           }
+          new Counters.Change().moved(from, RunState.STAGED).write(handle);
           return true;
         });
   }
 
   private int change(Run run, RunState from, String set, Map<String, @Nullable Object> values) {
-    return jdbi.withHandle(handle -> change(handle, run, from, set, values));
+    return jdbi.withHandle(handle -> change(handle, run, from, from, set, values));
   }
 
+  private int change(
+      Run run, RunState from, RunState to, String set, Map<String, @Nullable Object> values) {
+    return jdbi.inTransaction(
+        handle -> {
+          int attempt = change(handle, run, from, to, set, values);
+          new Counters.Change().moved(from, to).write(handle);
+          return attempt;
+        });
+  }
+
+  /** The move itself; who calls it counts it, at the end of the transaction. */
   private static int change(
-      Handle handle, Run run, RunState from, String set, Map<String, @Nullable Object> values) {
+      Handle handle,
+      Run run,
+      RunState from,
+      RunState to,
+      String set,
+      Map<String, @Nullable Object> values) {
     int rows =
         handle
-            .createUpdate(
-                "update run set attempt = attempt + 1, "
-                    + set
-                    + " where id = :id and state = :from and attempt = :attempt")
+            .createUpdate(change(to == from ? set : "state = '" + to.name() + "', " + set))
             .bindMap(values)
             .bind("id", run.id())
             .bind("from", from.name())
@@ -259,6 +307,12 @@ public final class Moves {
       throw new StaleRunException(run.id(), from, run.attempt());
     }
     return run.attempt() + 1;
+  }
+
+  private static String change(String set) {
+    return "update run set attempt = attempt + 1, "
+        + set
+        + " where id = :id and state = :from and attempt = :attempt";
   }
 
   private static Map<String, @Nullable Object> values(@Nullable Object... namesAndValues) {

@@ -12,6 +12,8 @@ import org.jdbi.v3.core.statement.StatementContext;
 
 /** What was staged for each run, and what of it was delivered. */
 public final class Receipts {
+  private static final int AT_ONCE = 1000;
+
   private final Jdbi jdbi;
 
   Receipts(Jdbi jdbi) {
@@ -27,11 +29,7 @@ public final class Receipts {
     jdbi.useTransaction(
         handle -> {
           requireAttempt(handle, file.run(), RunState.READY, attempt);
-          handle
-              .createUpdate("delete from receipt where run = :run and position = :position")
-              .bind("run", file.run())
-              .bind("position", file.position())
-              .execute();
+          long replaced = delete(handle, file.run(), file.position());
           handle
               .createUpdate(
                   "insert into receipt (run, position, name, bytes, sha256, content_type, path,"
@@ -49,18 +47,29 @@ public final class Receipts {
               .bind("checks", String.join(" ", file.checks()))
               .bind("staged", Times.text(file.stagedAt()))
               .execute();
+          new Counters.Change().add(Counters.STAGED_BYTES, file.bytes() - replaced).write(handle);
         });
   }
 
   /** Forgets a file that proved to be another than was asked for; it is fetched again. */
   public void forget(String run, int position) {
-    jdbi.useHandle(
+    jdbi.useTransaction(
         handle ->
-            handle
-                .createUpdate("delete from receipt where run = :run and position = :position")
-                .bind("run", run)
-                .bind("position", position)
-                .execute());
+            new Counters.Change()
+                .add(Counters.STAGED_BYTES, -delete(handle, run, position))
+                .write(handle));
+  }
+
+  /** Deletes a receipt; gives its bytes back, none when there was no receipt. */
+  private static long delete(Handle handle, String run, int position) {
+    return handle
+        .createQuery(
+            "delete from receipt where run = :run and position = :position returning bytes")
+        .bind("run", run)
+        .bind("position", position)
+        .mapTo(Long.class)
+        .findOne()
+        .orElse(0L);
   }
 
   /** The files of a run, in order. */
@@ -238,18 +247,25 @@ public final class Receipts {
                 > 0);
   }
 
-  /** The runs that ended before a moment and whose staged files are still kept. */
+  /**
+   * Runs that ended before a moment and whose staged files are still kept: those staged first, and
+   * not more at once than can be removed in a while.
+   */
   public List<String> keptSince(Instant before) {
     return jdbi.withHandle(
         handle ->
             handle
                 .createQuery(
-                    "select distinct run.id from receipt join run on run.id = receipt.run"
-                        + " where removed_at is null"
-                        + " and run.finished_at is not null and run.finished_at < :before")
+                    "select receipt.run from receipt join run on run.id = receipt.run"
+                        + " where receipt.removed_at is null and receipt.staged_at < :before"
+                        + " and run.finished_at < :before"
+                        + " order by receipt.staged_at limit :limit")
                 .bind("before", Times.text(before))
+                .bind("limit", AT_ONCE)
                 .mapTo(String.class)
-                .list());
+                .stream()
+                .distinct()
+                .toList());
   }
 
   /** Since when an export's runs, this one left out, have brought nothing but these bytes. */
@@ -275,23 +291,15 @@ public final class Receipts {
         handle ->
             handle
                 .createQuery(
-                    "select receipt.* from receipt join run on run.id = receipt.run"
-                        + " where run.export = :export and run.id <> :run and receipt.position = 0"
-                        + " order by receipt.staged_at desc limit 400")
+                    "select receipt.* from (select id, requested_at from run"
+                        + " where export = :export and id <> :run and ready_at is not null"
+                        + " order by requested_at desc limit 400) as earlier"
+                        + " join receipt on receipt.run = earlier.id and receipt.position = 0"
+                        + " order by receipt.staged_at desc")
                 .bind("export", export)
                 .bind("run", run)
                 .map(Receipts::row)
                 .list());
-  }
-
-  /** Bytes staged in all. */
-  public long totalBytes() {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("select coalesce(sum(bytes), 0) from receipt")
-                .mapTo(Long.class)
-                .one());
   }
 
   private static StagedFile row(ResultSet row, StatementContext context) throws SQLException {

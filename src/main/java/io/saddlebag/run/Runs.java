@@ -2,12 +2,14 @@ package io.saddlebag.run;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * What moves a run from state to state is {@link Moves}.
  */
 public final class Runs {
+  private static final int PAGE = 2000;
+
   private final Jdbi jdbi;
 
   Runs(Jdbi jdbi) {
@@ -49,15 +53,17 @@ public final class Runs {
   /** The newest runs first, of one export or of all. */
   public List<Run> newest(@Nullable String export, int most) {
     return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    "select * from run where (:export is null or export = :export)"
-                        + " order by requested_at desc, id desc limit :most")
-                .bindByType("export", export, String.class)
-                .bind("most", most)
-                .map(RunRow::of)
-                .list());
+        handle -> {
+          Query query =
+              handle.createQuery(
+                  "select * from run"
+                      + (export == null ? "" : " where export = :export")
+                      + " order by requested_at desc, id desc limit :most");
+          if (export != null) {
+            query.bind("export", export);
+          }
+          return query.bind("most", most).map(RunRow::of).list();
+        });
   }
 
   /** The run of this export that has not finished. */
@@ -73,7 +79,90 @@ public final class Runs {
         .findOne();
   }
 
-  /** All that have not finished, the most urgent first. */
+  /** The runs of these exports that have not finished. */
+  List<Run> active(Collection<String> exports) {
+    return exports.isEmpty()
+        ? List.of()
+        : jdbi.withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        "select * from run where export in (<exports>) and finished_at is null")
+                    .bindList("exports", List.copyOf(exports))
+                    .map(RunRow::of)
+                    .list());
+  }
+
+  /** The ids of the runs that fetch or deliver, or wait to. */
+  public List<String> transferring() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select id from run where finished_at is null and state in ('READY', 'STAGED')")
+                .mapTo(String.class)
+                .list());
+  }
+
+  /**
+   * Finds unfinished runs that nothing will wake. All unfinished runs are looked at in the
+   * database, a page at a time, so that nobody waits long for it; only those that are found are
+   * read.
+   *
+   * @param dueBefore only runs that were due before this moment
+   * @return how many unfinished runs there are
+   */
+  int unwoken(Instant dueBefore, Consumer<Run> found) {
+    String after = "";
+    int unfinished = 0;
+    while (true) {
+      Page page = page(after);
+      if (page.last() == null) {
+        return unfinished;
+      }
+      unfinished += page.runs();
+      unwoken(after, page.last(), dueBefore).forEach(found);
+      after = page.last();
+    }
+  }
+
+  /** So many unfinished runs, up to the one of this export; null when there are none left. */
+  private record Page(int runs, @Nullable String last) {}
+
+  private Page page(String after) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select count(*), max(export) from (select export from run"
+                        + " where finished_at is null and export > :after"
+                        + " order by export limit :page) as unfinished")
+                .bind("after", after)
+                .bind("page", PAGE)
+                .map((row, context) -> new Page(row.getInt(1), row.getString(2)))
+                .one());
+  }
+
+  private List<Run> unwoken(String after, String last, Instant dueBefore) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select * from run where finished_at is null and export > :after"
+                        + " and export <= :last and due_at < :before and case"
+                        + " when state in ('READY', 'STAGED') then"
+                        + " (select 1 from scheduled_transfers where task_name = 'run'"
+                        + " and task_instance = run.id)"
+                        + " else (select 1 from scheduled_steps where task_name = 'run'"
+                        + " and task_instance = run.id) end is null")
+                .bind("after", after)
+                .bind("last", last)
+                .bind("before", Times.text(dueBefore))
+                .map(RunRow::of)
+                .list());
+  }
+
+  /** All that have not finished, the most urgent first: for tests, as it reads every one. */
   public List<Run> unfinished() {
     return jdbi.withHandle(
         handle ->
@@ -93,29 +182,19 @@ public final class Runs {
                 .one());
   }
 
-  /** How many runs stand in each state. */
-  public Map<RunState, Integer> countByState() {
-    Map<RunState, Integer> counts = new EnumMap<>(RunState.class);
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createQuery("select state, count(*) as runs from run group by state")
-                .map((row, context) -> Map.entry(RunState.valueOf(row.getString(1)), row.getInt(2)))
-                .forEach(entry -> counts.put(entry.getKey(), entry.getValue())));
-    return counts;
-  }
-
-  /** The vendor jobs of an export that other runs hold or held. */
-  public List<String> otherJobs(String export, String runId) {
+  /** Whether another run of the export holds or held this job of the vendor's. */
+  public boolean isOfAnother(String jobId, Run run) {
     return jdbi.withHandle(
         handle ->
             handle
                 .createQuery(
-                    "select job_id from run where export = :export and id <> :id and job_id is not null")
-                .bind("export", export)
-                .bind("id", runId)
-                .mapTo(String.class)
-                .list());
+                    "select 1 from run where export = :export and job_id = :job and id <> :id limit 1")
+                .bind("export", run.export())
+                .bind("job", jobId)
+                .bind("id", run.id())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
   }
 
   /** How long the vendor took for the last jobs of an export, the newest first. */
@@ -151,15 +230,7 @@ public final class Runs {
     try {
       return jdbi.inTransaction(
           handle -> {
-            boolean taken =
-                handle
-                        .createQuery(
-                            "select count(*) from run where id = :id or (export = :export and finished_at is null)")
-                        .bind("id", id.toString())
-                        .bind("export", id.export())
-                        .mapTo(Integer.class)
-                        .one()
-                    > 0;
+            boolean taken = isRun(handle, id) || active(handle, id.export()).isPresent();
             if (!taken) {
               insert(handle, id, flow, origin, window, now, deadline);
             }
@@ -174,6 +245,16 @@ public final class Runs {
     }
   }
 
+  static boolean isRun(Handle handle, RunId id) {
+    return handle
+            .createQuery("select count(*) from run where id = :id")
+            .bind("id", id.toString())
+            .mapTo(Integer.class)
+            .one()
+        > 0;
+  }
+
+  /** Adds the row, as the last thing of its transaction. */
   static void insert(
       Handle handle,
       RunId id,
@@ -196,37 +277,42 @@ public final class Runs {
         .bind("now", Times.text(now))
         .bind("deadline", Times.text(deadline))
         .execute();
+    new Counters.Change().add(Counters.runs(RunState.REQUESTED), 1).write(handle);
   }
 
   /** Whether a run of this export was under way at some moment from the one to the other. */
   boolean underWay(String export, Instant from, Instant to) {
     return jdbi.withHandle(
         handle ->
-            handle
+            active(handle, export).filter(run -> !run.requestedAt().isAfter(to)).isPresent()
+                || handle
                     .createQuery(
-                        "select count(*) from run where export = :export and requested_at <= :to"
-                            + " and (finished_at is null or finished_at >= :from)")
+                        "select 1 from run where export = :export and finished_at >= :from"
+                            + " and requested_at <= :to limit 1")
                     .bind("export", export)
                     .bind("from", Times.text(from))
                     .bind("to", Times.text(to))
                     .mapTo(Integer.class)
-                    .one()
-                > 0);
+                    .findOne()
+                    .isPresent());
   }
 
   /** The windows of an export's runs that ended well, for the same values of its parameters. */
   public List<Window> covered(String export, String scope) {
     return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    "select window_from, window_to from run where export = :export"
-                        + " and checkpoint_scope = :scope and window_to is not null"
-                        + " and state in ('DELIVERED', 'EMPTY') order by window_to")
-                .bind("export", export)
-                .bind("scope", scope)
-                .map((row, context) -> new Window(row.getString(1), row.getString(2)))
-                .list());
+        handle -> {
+          List<Window> covered = new ArrayList<>(Retention.covered(handle, export, scope));
+          handle
+              .createQuery(
+                  "select window_from, window_to from run where export = :export"
+                      + " and checkpoint_scope = :scope and window_to is not null"
+                      + " and state in ('DELIVERED', 'EMPTY') order by window_to")
+              .bind("export", export)
+              .bind("scope", scope)
+              .map((row, context) -> new Window(row.getString(1), row.getString(2)))
+              .forEach(covered::add);
+          return covered;
+        });
   }
 
   /** Lets a run ask the vendor now; false when it does not wait for the vendor any more. */

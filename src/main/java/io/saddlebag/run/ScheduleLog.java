@@ -115,14 +115,14 @@ public final class ScheduleLog {
             return Trace.DEALT_WITH;
           }
           skips.stream()
-              .filter(skip -> !isRun(handle, new RunId(skip.export(), skip.at())))
+              .filter(skip -> !Runs.isRun(handle, new RunId(skip.export(), skip.at())))
               .forEach(skip -> History.skipped(handle, skip));
           return wanted == null ? Trace.SKIPPED : run(handle, wanted);
         });
   }
 
   private static Trace run(Handle handle, Wanted wanted) {
-    if (isRun(handle, wanted.id())) {
+    if (Runs.isRun(handle, wanted.id())) {
       // Made before a clock was put back, or before the schedule was edited to and fro.
       return Trace.RUN;
     }
@@ -137,15 +137,6 @@ public final class ScheduleLog {
     Runs.insert(
         handle, wanted.id(), wanted.flow(), wanted.origin(), null, wanted.now(), wanted.deadline());
     return Trace.RUN;
-  }
-
-  private static boolean isRun(Handle handle, RunId id) {
-    return handle
-            .createQuery("select count(*) from run where id = :id")
-            .bind("id", id.toString())
-            .mapTo(Integer.class)
-            .one()
-        > 0;
   }
 
   /** False when another node was quicker: the row is not as it was seen. */

@@ -306,6 +306,9 @@ class KillTest {
     try (Ledger ledger =
         Ledger.open(
             new LedgerSettings("jdbc:sqlite:" + folder.resolve("data/ledger.db"), null, null))) {
+      assertThat(ledger.counters().all())
+          .as("counters that are kept, after kills in %s", killedIn)
+          .isEqualTo(ledger.counters().counted());
       for (String id : runs) {
         Run run = ledger.runs().get(id);
         assertThat(run.state())

@@ -65,7 +65,7 @@ class MovesTest extends LedgerTest {
         new Move(
             "pending",
             List.of(RunState.PENDING),
-            (moves, run) -> moves.pending(run, "running", 40, LATER)),
+            (moves, run) -> moves.pending(run, "running", "PENDING", 40, NOW, LATER).attempt()),
         new Move(
             "ready", List.of(RunState.PENDING), (moves, run) -> moves.ready(run, "done", LATER)),
         new Move("begin", UNFINISHED, Moves::begin),
@@ -221,7 +221,7 @@ class MovesTest extends LedgerTest {
         .containsExactly(RunState.PENDING, "job-9", LATER, LATER.plusSeconds(5), "the vendor");
 
     ledger.moves().park(again(run), 4, LATER, "a failure");
-    ledger.moves().pending(again(run), "running", 40, LATER.plusSeconds(9));
+    ledger.moves().pending(again(run), "running", "PENDING", 40, NOW, LATER.plusSeconds(9));
     assertThat(again(run))
         .extracting(
             Run::state,

@@ -70,7 +70,6 @@ public final class SurveySolutions {
   /** Chooses, of the list in the body, the job that a lost create request made. */
   public void chooseJob(Exchange exchange) {
     Run run = ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
-    List<String> known = ledger.runs().otherJobs(run.export(), run.id());
     if (!(exchange.getMessage().getBody() instanceof List<?> jobs)) {
       throw new StepFailure.RetryLater(
           "BAD_ANSWER",
@@ -85,7 +84,7 @@ public final class SurveySolutions {
       if (id != null
           && entry instanceof Map<?, ?> job
           && ordered(exchange, job)
-          && !known.contains(id)) {
+          && !ledger.runs().isOfAnother(id, run)) {
         String made = made(job, run);
         if (made.equals("yes")) {
           exchange.setVariable(RunVariables.JOB_ID, id);

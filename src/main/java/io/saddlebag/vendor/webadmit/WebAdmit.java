@@ -226,11 +226,10 @@ public final class WebAdmit {
     if (listed == null) {
       return;
     }
-    List<String> known = ledger.runs().otherJobs(run.export(), run.id());
     long after = mark(run);
     List<Map<?, ?>> unknown =
         listed.stream()
-            .filter(made -> id(made) > after && !known.contains(prefix + id(made)))
+            .filter(made -> id(made) > after && !ledger.runs().isOfAnother(prefix + id(made), run))
             .sorted(Comparator.comparingLong(WebAdmit::id).reversed())
             .toList();
     Optional<Map<?, ?>> ours =
