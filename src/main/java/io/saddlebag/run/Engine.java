@@ -31,6 +31,8 @@ import org.slf4j.MDC;
 public final class Engine {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration AFTER_NOTHING = Duration.ofSeconds(1);
+  private static final Duration PENDING_COMMIT = Duration.ofSeconds(1);
   private static final Duration STOP_WAIT = Duration.ofSeconds(1);
   private static final Duration STEPS_END = Duration.ofSeconds(2);
 
@@ -155,6 +157,11 @@ public final class Engine {
   }
 
   private CompletionHandler<Void> carryOn(String runId, Lane lane) {
+    if (ledger.commits().of(runId)) {
+      // Its step is not over: what it brought waits for the ledger, which does not know it yet.
+      return (execution, operations) ->
+          operations.reschedule(execution, clock.instant().plus(PENDING_COMMIT));
+    }
     Optional<Run> found = ledger.runs().find(runId);
     if (found.isEmpty() || found.get().state().finished()) {
       return done(runId, lane);
@@ -168,7 +175,9 @@ public final class Engine {
       lateness.accept(Duration.between(run.dueAt(), clock.instant()));
     }
     step(run, lane);
-    return next(run, ledger.runs().get(runId), lane);
+    Run after =
+        ledger.commits().commit(runId, "when it goes on", again -> ledger.runs().get(runId));
+    return next(run, after, lane);
   }
 
   private void step(Run run, Lane lane) {
@@ -199,6 +208,10 @@ public final class Engine {
     if (run.state().lane() != lane) {
       wakeups.ensure(run);
       return done(run.id(), lane);
+    }
+    if (run.equals(before) && !run.dueAt().isAfter(clock.instant())) {
+      // The step has left no trace, for example because the ledger was away.
+      return again(run, clock.instant().plus(AFTER_NOTHING));
     }
     // A cancel that came during the step could not wake the run: it is looked at now.
     boolean cancelCame = run.cancelRequested() && !before.cancelRequested();

@@ -24,6 +24,7 @@ public final class Ledger implements AutoCloseable {
   private final ScheduleLog schedules;
   private final Checkpoints checkpoints;
   private final AlertLog alerts;
+  private final PendingCommits commits;
 
   private Ledger(LedgerSettings settings, HikariDataSource pool) {
     this.settings = settings;
@@ -37,6 +38,7 @@ public final class Ledger implements AutoCloseable {
     schedules = new ScheduleLog(jdbi);
     checkpoints = new Checkpoints(jdbi);
     alerts = new AlertLog(jdbi);
+    commits = new PendingCommits(pool::isClosed);
   }
 
   /** Opens the ledger, makes it if there is none, and brings it to this version's shape. */
@@ -89,6 +91,11 @@ public final class Ledger implements AutoCloseable {
     return alerts;
   }
 
+  /** Commits what cannot be got a second time. */
+  public PendingCommits commits() {
+    return commits;
+  }
+
   /** The connections, for the timers that share the database. */
   public DataSource dataSource() {
     return pool;
@@ -131,6 +138,8 @@ public final class Ledger implements AutoCloseable {
       config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
     } else {
       config.setMaximumPoolSize(10);
+      // A server that is away is noticed, and told of, in seconds.
+      config.setConnectionTimeout(10_000);
     }
     return config;
   }

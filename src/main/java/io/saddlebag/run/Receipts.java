@@ -52,15 +52,21 @@ public final class Receipts {
         });
   }
 
-  /** Forgets a file that proved to be another than was asked for; it is fetched again. */
-  public void forget(String run, int position) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate("delete from receipt where run = :run and position = :position")
-                .bind("run", run)
-                .bind("position", position)
-                .execute());
+  /**
+   * Forgets a file that proved to be another than was asked for; it is fetched again.
+   *
+   * @param attempt the attempt that saw that; one that was given up meanwhile forgets nothing
+   */
+  public void forget(String run, int position, int attempt) {
+    jdbi.useTransaction(
+        handle -> {
+          requireAttempt(handle, run, RunState.READY, attempt);
+          handle
+              .createUpdate("delete from receipt where run = :run and position = :position")
+              .bind("run", run)
+              .bind("position", position)
+              .execute();
+        });
   }
 
   /** The files of a run, in order. */
@@ -207,6 +213,15 @@ public final class Receipts {
                 == 1);
   }
 
+  /** The same, by the attempt that delivers; one that was given up meanwhile keeps nothing. */
+  boolean reached(String run, int position, String part, int attempt, Instant now) {
+    return jdbi.inTransaction(
+        handle -> {
+          requireAttempt(handle, run, RunState.STAGED, attempt);
+          return reached(run, position, part, now);
+        });
+  }
+
   /** Whether a file reached one of its destinations. */
   boolean wasReached(String run, int position, String part) {
     return jdbi.withHandle(
@@ -236,6 +251,15 @@ public final class Receipts {
                     .bind("part", part)
                     .execute()
                 > 0);
+  }
+
+  /** The same, by the attempt that delivers; one that was given up meanwhile takes nothing back. */
+  boolean notReached(String run, int position, String part, int attempt) {
+    return jdbi.inTransaction(
+        handle -> {
+          requireAttempt(handle, run, RunState.STAGED, attempt);
+          return notReached(run, position, part);
+        });
   }
 
   /** The runs that ended before a moment and whose staged files are still kept. */
