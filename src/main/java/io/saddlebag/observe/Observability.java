@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.saddlebag.export.Exports;
 import io.saddlebag.run.Ledger;
+import io.saddlebag.run.LedgerWatch;
 import io.saddlebag.run.RunState;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Observability {
   private final Ledger ledger;
+  private final LedgerWatch watch;
   private final Exports exports;
   private volatile @Nullable Timer lateness;
   private volatile @Nullable MultiGauge failures;
@@ -32,6 +34,7 @@ public final class Observability {
   /** Observes this ledger. */
   public Observability(Ledger ledger, Exports exports) {
     this.ledger = ledger;
+    this.watch = new LedgerWatch(ledger);
     this.exports = exports;
   }
 
@@ -66,7 +69,7 @@ public final class Observability {
   public void register(CamelContext camel) {
     HealthCheckRegistry health = HealthCheckRegistry.get(camel);
     if (health != null) {
-      health.register(new LedgerHealth(ledger));
+      health.register(new LedgerHealth(watch));
       health.register(new ExportsHealth(exports));
     }
     MeterRegistry meters = camel.getRegistry().findSingleByType(MeterRegistry.class);
@@ -113,6 +116,11 @@ public final class Observability {
               .toList(),
           true);
     }
+  }
+
+  /** Looks at the ledger, which may take a while; health tells what was found. */
+  public void lookAtLedger() {
+    watch.look();
   }
 
   /** A wake-up was this late. */

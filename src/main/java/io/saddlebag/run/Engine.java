@@ -111,6 +111,11 @@ public final class Engine {
     timers.values().forEach(Scheduler::start);
   }
 
+  /** Makes the timers look at once: they may wait for a moment of a clock that was put back. */
+  public void lookNow() {
+    timers.values().forEach(Scheduler::triggerCheckForDueExecutions);
+  }
+
   /** Gives a wake-up to runs that are overdue for one; harmless while they have it. */
   public void reconcile() {
     Instant overdue = clock.instant().minusSeconds(60);

@@ -8,7 +8,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +44,14 @@ class LedgerAwayTest extends FillsTest {
     return line;
   }
 
+  /** The only connection of a SQLite ledger keeps this. */
+  private static void refuseWrites(Ledger ledger, boolean refuse) throws Exception {
+    try (Connection connection = ledger.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("pragma query_only = " + (refuse ? "on" : "off"));
+    }
+  }
+
   private void awaitPending() {
     Awaitility.await()
         .atMost(Duration.ofSeconds(45))
@@ -77,13 +84,9 @@ class LedgerAwayTest extends FillsTest {
     runtime.start();
     Run run = runtime.reaches(runtime.request("fills").id(), RunState.CREATING);
 
-    Path file = folder.resolve("data").resolve("ledger.db");
-    try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
-        Statement statement = other.createStatement()) {
-      statement.execute("begin exclusive");
-      awaitPending();
-      statement.execute("rollback");
-    }
+    refuseWrites(runtime.saddlebag().ledger(), true);
+    awaitPending();
+    refuseWrites(runtime.saddlebag().ledger(), false);
 
     assertThat(runtime.ended(run.id()).state()).isEqualTo(RunState.DELIVERED);
     assertThat(vendor.creates()).isEqualTo(1);
