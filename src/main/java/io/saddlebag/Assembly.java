@@ -231,14 +231,7 @@ final class Assembly {
 
   private void verify(StagingArea staging, StagedFile file) {
     try {
-      // A file staged a moment ago is in the page cache as it was digested; an older one is read
-      // again.
-      boolean fresh = file.stagedAt().isAfter(clock.instant().minusSeconds(60));
-      if (fresh) {
-        staging.verifyLength(file.path(), file.bytes());
-      } else {
-        staging.verify(file.path(), file.bytes(), file.sha256());
-      }
+      staging.verify(file.path(), file.bytes(), file.sha256());
     } catch (StagingFailure failure) {
       throw new StepFailure.Rejected(
           failure.failureName(), String.valueOf(failure.getMessage()), failure);

@@ -7,6 +7,7 @@ import io.saddlebag.export.Exports;
 import io.saddlebag.http.Redactor;
 import io.saddlebag.observe.Observability;
 import io.saddlebag.run.Alerts;
+import io.saddlebag.run.ClockWatch;
 import io.saddlebag.run.Engine;
 import io.saddlebag.run.Ledger;
 import io.saddlebag.run.RunRequests;
@@ -35,6 +36,8 @@ public final class Saddlebag implements AutoCloseable {
 
   private static final Duration FILE_WATCH = Duration.ofSeconds(1);
   private static final Duration SCHEDULES = Duration.ofSeconds(1);
+  private static final Duration LEDGER_WATCH = Duration.ofSeconds(10);
+  private static final Duration CLOCK_WATCH = Duration.ofSeconds(1);
   private static final Duration ALERTS = Duration.ofSeconds(5);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
   private static final Duration PRUNING = Duration.ofSeconds(20);
@@ -47,6 +50,7 @@ public final class Saddlebag implements AutoCloseable {
   private final Chores chores = new Chores("housekeeping");
   private final Chores alarm = new Chores("alerts");
   private final Chores waking = new Chores("schedules");
+  private final Chores watching = new Chores("ledger-watch");
   private final Parts parts;
 
   /**
@@ -165,7 +169,9 @@ public final class Saddlebag implements AutoCloseable {
 
   private void start(Redactor redactor) throws Exception {
     Observability.requirePort(parts.camel());
+    OpenFiles.warn(parts.settings().engine(), parts.settings().http());
     new WorkFolder(parts.settings().shapingFolder()).removeLeftovers();
+    new OwnFolders(parts.settings()).makePrivate(parts.staging());
     building(redactor, main::start);
     parts.observability().register(parts.camel());
     if (parts.settings().callbacks().usable() && options.schedules()) {
@@ -174,7 +180,17 @@ public final class Saddlebag implements AutoCloseable {
           .add();
     }
     parts.loader().refresh();
+    ClockWatch clockWatch =
+        new ClockWatch(
+            parts.ledger(), parts.engine().wakeups(), parts.engine()::lookNow, clock);
+    clockWatch.look();
     parts.engine().start();
+    waking.every(CLOCK_WATCH, CLOCK_WATCH, "look at the clock", clockWatch::look);
+    watching.every(
+        LEDGER_WATCH,
+        LEDGER_WATCH,
+        "look at the ledger",
+        parts.observability()::lookAtLedger);
     chores.every(FILE_WATCH, FILE_WATCH, "look at the route files", parts.loader()::refresh);
     if (options.schedules()) {
       Alerts alerts =
@@ -244,6 +260,7 @@ public final class Saddlebag implements AutoCloseable {
   @Override
   public void close() throws Exception {
     waking.close();
+    watching.close();
     chores.close();
     alarm.close();
     parts.engine().stop(parts.http()::close);

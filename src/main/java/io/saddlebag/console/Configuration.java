@@ -53,8 +53,10 @@ record Configuration(
     List<Problem> problems = new ArrayList<>(exports.problems());
     for (ExportFile file : exports.files().values()) {
       ExportCheck.Result result = check.check(file, id -> exports.before(file.path(), id));
-      definitions.addAll(result.definitions());
+      List<Problem> merged = exports.mergedNames(file);
+      definitions.addAll(merged.isEmpty() ? result.definitions() : List.of());
       problems.addAll(result.problems());
+      problems.addAll(merged);
     }
     // Exports that share a connection share what is wrong with it.
     return new Configuration(

@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
@@ -124,11 +125,11 @@ public final class FolderDelivery {
     try {
       if (given == null) {
         write(part, out -> copy(exchange, out, target));
-        publish(target, part, null);
+        publish(target, part, null, LastLook.of(exchange));
       } else {
         String text = receipt(exchange, given, target, part);
         write(receiptPart, out -> copy(text, out));
-        publish(target, part, receiptPart);
+        publish(target, part, receiptPart, LastLook.of(exchange));
         exchange.setVariable(GivenReceipt.DELIVERED, text);
       }
     } finally {
@@ -231,10 +232,13 @@ public final class FolderDelivery {
   }
 
   /** Gives a file its name, and then its receipt the other. */
-  private void publish(Path target, Path part, @Nullable Path receiptPart) throws IOException {
-    Lock lock = LOCKS[Math.floorMod(target.hashCode(), LOCKS.length)];
+  private void publish(Path target, Path part, @Nullable Path receiptPart, Runnable lastLook)
+      throws IOException {
+    Lock lock = LOCKS[Math.floorMod(FileName.folded(target.toString()).hashCode(), LOCKS.length)];
     lock.lock();
     try {
+      requireOwnName(target);
+      lastLook.run();
       if (receiptPart != null) {
         Files.deleteIfExists(receiptOf(target));
       }
@@ -244,6 +248,36 @@ public final class FolderDelivery {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * A disk that does not tell small letters from capitals, or one Unicode form from another, would
+   * replace another file than the one that is meant.
+   */
+  private static void requireOwnName(Path target) throws IOException {
+    String name = target.getFileName().toString();
+    if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(parent(target))) {
+      List<Path> alike =
+          files
+              .filter(
+                  file ->
+                      FileName.folded(file.getFileName().toString()).equals(FileName.folded(name)))
+              .toList();
+      for (Path other : alike) {
+        if (!other.getFileName().toString().equals(name) && Files.isSameFile(other, target)) {
+          throw new IOException(
+              "the disk takes "
+                  + target
+                  + " for "
+                  + other.getFileName()
+                  + ", another name, and would replace that file: give one of the two exports a"
+                  + " layout of its own");
+        }
+      }
     }
   }
 

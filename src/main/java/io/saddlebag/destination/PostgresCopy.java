@@ -114,6 +114,7 @@ public final class PostgresCopy {
           execute(database, "delete from " + quotedTable());
         }
         rows(database, run, position, target, copy(database, body));
+        LastLook.of(exchange).run();
         database.commit();
       } finally {
         // After a commit there is nothing left to roll back.

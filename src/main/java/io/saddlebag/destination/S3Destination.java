@@ -117,7 +117,7 @@ public final class S3Destination implements AutoCloseable {
     FileDigest digest = known == null ? FileDigest.of(file.toPath()) : known;
     S3Object object = object(exchange, digest);
     Session used = session(exchange);
-    S3Upload upload = new S3Upload(used.client(), options);
+    S3Upload upload = new S3Upload(used.client(), options, LastLook.of(exchange));
     try {
       upload.send(file.toPath(), object);
       if (receipt && given != null) {

@@ -26,16 +26,24 @@ final class S3Upload {
 
   private final S3Client client;
   private final S3Options options;
+  private final Runnable lastLook;
 
-  /** Uploads through this client. */
-  S3Upload(S3Client client, S3Options options) {
+  /**
+   * Uploads through this client.
+   *
+   * @param lastLook throws when nothing is to be uploaded any more
+   */
+  S3Upload(S3Client client, S3Options options, Runnable lastLook) {
     this.client = client;
+    this.lastLook = lastLook;
     this.options = options;
   }
 
   /** Sends a file; what of it another attempt has left behind is aborted first. */
   void send(Path file, S3Object object) throws IOException {
     long bytes = Files.size(file);
+    // An upload that another attempt has left behind may be the one of a newer attempt.
+    lastLook.run();
     if (options.inParts(bytes)) {
       abortAbandoned(object);
       sendInParts(file, bytes, object);
@@ -48,6 +56,7 @@ final class S3Upload {
 
   /** Sends a text as an object. */
   void send(String text, S3Object object) {
+    lastLook.run();
     client.putObject(put(object), RequestBody.fromString(text, StandardCharsets.UTF_8));
   }
 
@@ -73,6 +82,7 @@ final class S3Upload {
     String upload = client.createMultipartUpload(request.build()).uploadId();
     try {
       List<CompletedPart> parts = sendParts(file, bytes, object, upload);
+      lastLook.run();
       client.completeMultipartUpload(
           complete ->
               complete

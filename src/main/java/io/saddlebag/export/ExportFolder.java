@@ -1,12 +1,14 @@
 package io.saddlebag.export;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.saddlebag.name.FileName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +91,50 @@ public record ExportFolder(Map<Path, ExportFile> files, List<Problem> problems) 
           }
         });
     return new ExportFolder(files, List.copyOf(problems));
+  }
+
+  /**
+   * What is wrong with the names of a file's exports that differ from an earlier one's in no more
+   * than small letters and capitals: on some disks the files of both would have one name.
+   */
+  public List<Problem> mergedNames(ExportFile file) {
+    List<Problem> problems = new ArrayList<>();
+    Map<String, String> places = new HashMap<>();
+    Map<String, String> names = new HashMap<>();
+    for (ExportFile other : files.values()) {
+      boolean own = other.path().equals(file.path());
+      if (!own && other.path().compareTo(file.path()) > 0) {
+        continue;
+      }
+      for (ExportFile.DeclaredRoute route : other.routes()) {
+        String id = route.id();
+        if (route.kamelet() == null || id == null) {
+          continue;
+        }
+        String folded = FileName.folded(id);
+        String before = names.putIfAbsent(folded, id);
+        if (own && before != null && !before.equals(id)) {
+          problems.add(
+              new Problem(
+                  file.path().toString(),
+                  "id",
+                  "\""
+                      + id
+                      + "\" and \""
+                      + before
+                      + "\" in "
+                      + (own(places, folded, file) ? "this file" : places.get(folded))
+                      + " are one name on disks that do not tell small letters from capitals: give"
+                      + " one of the two another id"));
+        }
+        places.putIfAbsent(folded, other.path().toString());
+      }
+    }
+    return problems;
+  }
+
+  private static boolean own(Map<String, String> places, String folded, ExportFile file) {
+    return file.path().toString().equals(places.get(folded));
   }
 
   /** The first file, before this one, that has a route of this id. */

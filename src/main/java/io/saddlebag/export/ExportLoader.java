@@ -148,6 +148,7 @@ public final class ExportLoader {
     }
     ExportCheck.Result result = check.check(file, id -> elsewhere(path, id));
     List<Problem> problems = new ArrayList<>(result.problems());
+    problems.addAll(now.mergedNames(file));
     problems.addAll(
         directs.problems(
             file,

@@ -46,6 +46,7 @@ public final class ExportTrial {
       ExportCheck.Result checked =
           check.check(file, id -> exports.before(file.path(), id).or(() -> holder(own, id)));
       List<Problem> found = new ArrayList<>(checked.problems());
+      found.addAll(exports.mergedNames(file));
       found.addAll(found.isEmpty() ? build(file) : read(file, file.text()));
       problems.addAll(found);
       if (found.isEmpty()) {

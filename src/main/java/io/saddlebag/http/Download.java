@@ -6,6 +6,7 @@ import io.saddlebag.run.Ledger;
 import io.saddlebag.run.Printable;
 import io.saddlebag.run.RunVariables;
 import io.saddlebag.run.StagedFile;
+import io.saddlebag.run.StaleRunException;
 import io.saddlebag.run.StepFailure;
 import io.saddlebag.staging.Answer;
 import io.saddlebag.staging.ContentCoding;
@@ -290,9 +291,7 @@ public final class Download {
     int position = exchange.getVariable("filePosition", 0, Integer.class);
     try {
       Optional<Receipt> receipt = staging.get();
-      int attempt = exchange.getVariable(RunVariables.RUN_ATTEMPT, 0, Integer.class);
-      receipt.ifPresent(
-          there -> ledger.receipts().save(staged(exchange, runId, position, there), attempt));
+      receipt.ifPresent(there -> keep(exchange, staged(exchange, runId, position, there), there));
       return receipt;
     } catch (StagingFailure failure) {
       refusedInside(exchange, failure.error());
@@ -304,6 +303,29 @@ public final class Download {
       throw new StepFailure.RetryLater(
           failure.failureName(), said, null, Integer.MAX_VALUE, failure);
     }
+  }
+
+  /** Keeps a receipt; what an attempt has staged that was given up meanwhile is thrown away. */
+  private void keep(Exchange exchange, StagedFile file, Receipt receipt) {
+    try {
+      ledger
+          .commits()
+          .commit(
+              file.run(),
+              "the receipt of " + file.name(),
+              again -> {
+                ledger.receipts().save(file, attempt(exchange));
+                return file;
+              });
+    } catch (StaleRunException late) {
+      slot(exchange).discard(receipt);
+      throw late;
+    }
+    slot(exchange).forgetEarlier();
+  }
+
+  private static int attempt(Exchange exchange) {
+    return exchange.getVariable(RunVariables.RUN_ATTEMPT, 0, Integer.class);
   }
 
   /**
@@ -435,6 +457,7 @@ public final class Download {
   private StagingSlot slot(Exchange exchange) {
     return staging.slot(
         exchange.getVariable(RunVariables.RUN_ID, String.class),
-        exchange.getVariable("filePosition", 0, Integer.class));
+        exchange.getVariable("filePosition", 0, Integer.class),
+        attempt(exchange));
   }
 }

@@ -85,6 +85,16 @@ public final class FileName {
     return kind || noCharacter || variation || INVISIBLE.indexOf(c) >= 0;
   }
 
+  /**
+   * What a disk makes of a name that tells neither small letters from capitals nor one Unicode form
+   * from another: names with the same are one file there.
+   */
+  public static String folded(String name) {
+    String composed = Normalizer.normalize(name, Normalizer.Form.NFC);
+    return Normalizer.normalize(
+        composed.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
+  }
+
   /** How long a text is in UTF-8. */
   public static int bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8).length;

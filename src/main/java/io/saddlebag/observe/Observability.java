@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import io.saddlebag.export.Exports;
 import io.saddlebag.run.Counters;
 import io.saddlebag.run.Ledger;
+import io.saddlebag.run.LedgerWatch;
 import io.saddlebag.run.RunState;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,6 +29,7 @@ public final class Observability {
   private static final Duration ONE_SCRAPE = Duration.ofMillis(200);
 
   private final Ledger ledger;
+  private final LedgerWatch watch;
   private final Exports exports;
   private volatile @Nullable Timer lateness;
   private volatile @Nullable MultiGauge failures;
@@ -36,6 +38,7 @@ public final class Observability {
   /** Observes this ledger. */
   public Observability(Ledger ledger, Exports exports) {
     this.ledger = ledger;
+    this.watch = new LedgerWatch(ledger);
     this.exports = exports;
   }
 
@@ -70,7 +73,7 @@ public final class Observability {
   public void register(CamelContext camel) {
     HealthCheckRegistry health = HealthCheckRegistry.get(camel);
     if (health != null) {
-      health.register(new LedgerHealth(ledger));
+      health.register(new LedgerHealth(watch));
       health.register(new ExportsHealth(exports));
     }
     MeterRegistry meters = camel.getRegistry().findSingleByType(MeterRegistry.class);
@@ -137,6 +140,11 @@ public final class Observability {
     Duration age() {
       return Duration.ofNanos(System.nanoTime() - nanos);
     }
+  }
+
+  /** Looks at the ledger, which may take a while; health tells what was found. */
+  public void lookAtLedger() {
+    watch.look();
   }
 
   /** A wake-up was this late. */

@@ -1,6 +1,7 @@
 package io.saddlebag.run;
 
 import java.time.Clock;
+import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceSupport;
 
@@ -13,11 +14,16 @@ import org.apache.camel.support.service.ServiceSupport;
  * of a part of a file (an archive's entry, a batch of rows) its number and its name follow.
  */
 public final class DeliveredParts extends ServiceSupport implements IdempotentRepository {
+  /** The exchange's property with the attempt that delivers. */
+  static final String ATTEMPT = "io.saddlebag.attempt";
+
+  private final Ledger ledger;
   private final Receipts receipts;
   private final Clock clock;
 
   /** The parts of the files in this ledger. */
   public DeliveredParts(Ledger ledger, Clock clock) {
+    this.ledger = ledger;
     this.receipts = ledger.receipts();
     this.clock = clock;
   }
@@ -49,6 +55,24 @@ public final class DeliveredParts extends ServiceSupport implements IdempotentRe
     return receipts.reached(part.run(), part.position(), part.part(), clock.instant());
   }
 
+  /** Keeps that a destination was reached, unless the attempt was given up meanwhile. */
+  @Override
+  public boolean add(Exchange exchange, String key) {
+    Integer attempt = exchange.getProperty(ATTEMPT, Integer.class);
+    if (attempt == null) {
+      return add(key);
+    }
+    Key part = Key.of(key);
+    return ledger
+        .commits()
+        .commit(
+            part.run(),
+            "that " + part.part() + " is reached",
+            again ->
+                receipts.reached(
+                    part.run(), part.position(), part.part(), attempt, clock.instant()));
+  }
+
   @Override
   public boolean contains(String key) {
     Key part = Key.of(key);
@@ -59,6 +83,21 @@ public final class DeliveredParts extends ServiceSupport implements IdempotentRe
   public boolean remove(String key) {
     Key part = Key.of(key);
     return receipts.notReached(part.run(), part.position(), part.part());
+  }
+
+  /** Takes it back, unless the attempt was given up meanwhile: it may be another's by now. */
+  @Override
+  public boolean remove(Exchange exchange, String key) {
+    Integer attempt = exchange.getProperty(ATTEMPT, Integer.class);
+    if (attempt == null) {
+      return remove(key);
+    }
+    Key part = Key.of(key);
+    try {
+      return receipts.notReached(part.run(), part.position(), part.part(), attempt);
+    } catch (StaleRunException givenUp) {
+      return false;
+    }
   }
 
   /** Nothing to do: {@link #add} has committed it. */

@@ -34,6 +34,12 @@ public final class Delivery {
    */
   private static final String STAGED_FILE = "io.saddlebag.stagedFile";
 
+  /**
+   * The exchange's property with a last look that destinations take before what they have written
+   * can be seen; it throws when the run has gone on without this attempt.
+   */
+  private static final String LAST_LOOK = "io.saddlebag.lastLook";
+
   private final Ledger ledger;
   private final Exports exports;
   private final StagedBytes bytes;
@@ -66,8 +72,16 @@ public final class Delivery {
       if (file.deliveredAt() == null) {
         bytes.verify(file);
         requireAttempt(run.id(), attempt);
-        deliver(run, file, files.size());
-        ledger.receipts().delivered(run.id(), file.position(), attempt, clock.instant());
+        deliver(run, attempt, file, files.size());
+        ledger
+            .commits()
+            .commit(
+                run.id(),
+                "that " + file.name() + " is delivered",
+                again -> {
+                  ledger.receipts().delivered(run.id(), file.position(), attempt, clock.instant());
+                  return attempt;
+                });
       }
     }
   }
@@ -80,13 +94,15 @@ public final class Delivery {
     }
   }
 
-  private void deliver(Run run, StagedFile file, int files) {
+  private void deliver(Run run, int attempt, StagedFile file, int files) {
     Exchange sent =
         producer.send(
             "direct:deliver-" + run.export(),
             message -> {
               message.getMessage().setBody(file.path().toFile());
               message.setProperty(STAGED_FILE, file.path().toFile());
+              message.setProperty(DeliveredParts.ATTEMPT, attempt);
+              message.setProperty(LAST_LOOK, (Runnable) () -> requireAttempt(run.id(), attempt));
               message.getMessage().setHeaders(headers(run, file, files));
             });
     if (sent.getException() != null) {

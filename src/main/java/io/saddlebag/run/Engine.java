@@ -36,6 +36,8 @@ public final class Engine {
 
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final Instant ANY_TIME = Instant.parse("9999-01-01T00:00:00Z");
+  private static final Duration AFTER_NOTHING = Duration.ofSeconds(1);
+  private static final Duration PENDING_COMMIT = Duration.ofSeconds(1);
   private static final Duration STOP_WAIT = Duration.ofSeconds(1);
   private static final Duration STEPS_END = Duration.ofSeconds(2);
 
@@ -113,6 +115,11 @@ public final class Engine {
     timers.values().forEach(Scheduler::start);
   }
 
+  /** Makes the timers look at once: they may wait for a moment of a clock that was put back. */
+  public void lookNow() {
+    timers.values().forEach(Scheduler::triggerCheckForDueExecutions);
+  }
+
   /** Gives a wake-up to runs that are overdue and have none. */
   public void reconcile() {
     ledger.runs().unwoken(clock.instant().minusSeconds(60), wakeups::ensure);
@@ -153,6 +160,11 @@ public final class Engine {
   }
 
   private CompletionHandler<Void> carryOn(String runId, Lane lane) {
+    if (ledger.commits().of(runId)) {
+      // Its step is not over: what it brought waits for the ledger, which does not know it yet.
+      return (execution, operations) ->
+          operations.reschedule(execution, clock.instant().plus(PENDING_COMMIT));
+    }
     Optional<Run> found = ledger.runs().find(runId);
     if (found.isEmpty() || found.get().state().finished()) {
       return done(runId, lane);
@@ -190,7 +202,11 @@ public final class Engine {
       boolean parked =
           "PARKED".equals(exchange.getVariable(RunVariables.RUN_STATE, String.class))
               && exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT) == null;
-      return parked && left != null ? left : ledger.runs().get(run.id());
+      return parked && left != null
+          ? left
+          : ledger
+              .commits()
+              .commit(run.id(), "when it goes on", again -> ledger.runs().get(run.id()));
     } finally {
       MDC.clear();
     }
@@ -203,6 +219,10 @@ public final class Engine {
     if (run.state().lane() != lane) {
       wakeups.ensure(run);
       return done(run.id(), lane);
+    }
+    if (run.equals(before) && !run.dueAt().isAfter(clock.instant())) {
+      // The step has left no trace, for example because the ledger was away.
+      return again(run, clock.instant().plus(AFTER_NOTHING));
     }
     // A cancel that came during the step could not wake the run: it is looked at now.
     boolean cancelCame = run.cancelRequested() && !before.cancelRequested();

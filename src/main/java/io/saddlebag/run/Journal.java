@@ -6,12 +6,15 @@ import io.saddlebag.export.Incremental;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +139,18 @@ public final class Journal {
 
   /** Commits that the create request is about to be sent; only then may it be. */
   public void creating(Exchange exchange) {
-    moved(exchange, ledger.moves().creating(run(exchange), clock.instant()));
+    Instant now = clock.instant();
+    Run run = run(exchange);
+    moved(
+        exchange,
+        surely(
+            run,
+            "that it is created now",
+            () -> ledger.moves().creating(run, now),
+            after ->
+                after.state() == RunState.CREATING
+                    && after.attempt() == run.attempt() + 1
+                    && now.truncatedTo(ChronoUnit.MILLIS).equals(after.creatingAt())));
     exchange.setVariable(RunVariables.REQUEST_SENT, false);
     exchange.removeVariable(RunVariables.HTTP_STATUS);
     exchange.removeVariable(RunVariables.CREATE_MARK);
@@ -156,6 +170,20 @@ public final class Journal {
   /** Commits the job id that the vendor answered. */
   public void created(Exchange exchange) {
     String jobId = jobId(exchange);
+    String runId = exchange.getVariable(RunVariables.RUN_ID, String.class);
+    ledger
+        .commits()
+        .commit(
+            runId,
+            "the vendor's job id " + jobId,
+            again -> {
+              created(exchange, jobId, again);
+              return jobId;
+            });
+    proceed(exchange);
+  }
+
+  private void created(Exchange exchange, String jobId, boolean again) {
     try {
       Run run = run(exchange);
       Instant now = clock.instant();
@@ -174,11 +202,40 @@ public final class Journal {
       moved(exchange, ledger.moves().created(run, jobId, now, Endings.within(run, now.plus(wait))));
       LOG.info("{}: the vendor's job is {}", run.id(), jobId);
     } catch (StaleRunException late) {
-      lostCreates.answeredTooLate(
-          exchange.getVariable(RunVariables.RUN_ID, String.class), jobId, clock.instant());
+      String runId = exchange.getVariable(RunVariables.RUN_ID, String.class);
+      Run run = ledger.runs().get(runId);
+      if (again && run.state() == RunState.PENDING && jobId.equals(run.jobId())) {
+        // The ledger had committed it, and could not say so.
+        moved(exchange, run.attempt());
+        return;
+      }
+      lostCreates.answeredTooLate(runId, jobId, clock.instant());
       throw late;
     }
-    proceed(exchange);
+  }
+
+  /**
+   * Moves a run, however long the ledger is away.
+   *
+   * @param done whether a run that has moved was moved by this, the ledger being unable to say so
+   */
+  private int surely(Run run, String what, IntSupplier move, Predicate<Run> done) {
+    return ledger
+        .commits()
+        .commit(
+            run.id(),
+            what,
+            again -> {
+              try {
+                return move.getAsInt();
+              } catch (StaleRunException stale) {
+                Run after = ledger.runs().get(run.id());
+                if (again && done.test(after)) {
+                  return after.attempt();
+                }
+                throw stale;
+              }
+            });
   }
 
   private static String jobId(Exchange exchange) {
@@ -210,16 +267,25 @@ public final class Journal {
       created(exchange);
       return;
     }
-    if (!"no".equals(exchange.getVariable(RunVariables.FOUND, String.class))) {
-      if (!LostCreates.mayRepeat(run, definition(run))) {
-        Failure lost = lostCreates.failure(run);
-        throw new StepFailure.Rejected(lost.name(), lost.message());
-      }
-      lostCreates.repeated(run);
+    boolean proven = "no".equals(exchange.getVariable(RunVariables.FOUND, String.class));
+    if (!proven && !LostCreates.mayRepeat(run, definition(run))) {
+      Failure lost = lostCreates.failure(run);
+      throw new StepFailure.Rejected(lost.name(), lost.message());
     }
     moved(
         exchange,
-        ledger.moves().notCreated(run, run.attempts(), clock.instant(), "creating again"));
+        ledger
+            .moves()
+            .together(
+                run,
+                () -> {
+                  if (!proven) {
+                    lostCreates.repeated(run);
+                  }
+                  return ledger
+                      .moves()
+                      .notCreated(run, run.attempts(), clock.instant(), "creating again");
+                }));
     proceed(exchange);
   }
 
@@ -229,42 +295,28 @@ public final class Journal {
     String word = exchange.getVariable(RunVariables.VENDOR_STATUS, String.class);
     String said = word == null ? null : Printable.excerpt(word);
     Integer progress = exchange.getVariable(RunVariables.PROGRESS, Integer.class);
-    String note = exchange.getVariable(RunVariables.NOTE, String.class);
     Instant now = clock.instant();
-    boolean ended = ENDS_JOB.contains(status);
-    Run run = ended || note != null ? run(exchange) : asked(exchange);
-    if (note != null) {
-      ledger.runs().note(run.id(), note);
-    }
-    if (!ended) {
-      Run pending = pending(run, status, said, progress, now);
+    String note = exchange.getVariable(RunVariables.NOTE, String.class);
+    if (!ENDS_JOB.contains(status) && note == null) {
+      Run pending = pending(asked(exchange), status, said, progress, now);
       moved(exchange, pending.attempt());
       proceed(exchange, pending);
       return;
     }
-    ledger.history().polled(run.id(), said, status, progress, now);
-    switch (status) {
-      case "READY" -> moved(exchange, ledger.moves().ready(run, said, now));
-      case "EMPTY" -> moved(exchange, endings.end(run, RunState.EMPTY, null, said));
-      case "CANCELLED" ->
-          moved(
-              exchange,
-              endings.end(
-                  run,
-                  RunState.CANCELLED,
-                  new Failure("CANCELLED_AT_VENDOR", "the job was cancelled at the vendor"),
-                  said));
-      default -> {
-        String reason = exchange.getVariable(RunVariables.REASON, "", String.class);
-        moved(
-            exchange,
-            endings.end(
+    Run run = run(exchange);
+    String reason = exchange.getVariable(RunVariables.REASON, "", String.class);
+    moved(
+        exchange,
+        ledger
+            .moves()
+            .together(
                 run,
-                RunState.FAILED,
-                jobFailed(redact.apply(Printable.line(reason, LONGEST_REASON))),
-                said));
-      }
-    }
+                () -> {
+                  if (note != null) {
+                    ledger.runs().note(run.id(), note);
+                  }
+                  return judged(run, status, said, progress, reason, now);
+                }));
     proceed(exchange);
   }
 
@@ -277,6 +329,35 @@ public final class Journal {
     Run seen = exchange.getProperty(Engine.RUN, Run.class);
     Integer attempt = exchange.getVariable(RunVariables.RUN_ATTEMPT, Integer.class);
     return seen != null && attempt != null && seen.attempt() == attempt ? seen : run(exchange);
+  }
+
+  private int judged(
+      Run run,
+      String status,
+      @Nullable String said,
+      @Nullable Integer progress,
+      String reason,
+      Instant now) {
+    if (!ENDS_JOB.contains(status)) {
+      return pending(run, status, said, progress, now).attempt();
+    }
+    ledger.history().polled(run.id(), said, status, progress, now);
+    return switch (status) {
+      case "READY" -> ledger.moves().ready(run, said, now);
+      case "EMPTY" -> endings.end(run, RunState.EMPTY, null, said);
+      case "CANCELLED" ->
+          endings.end(
+              run,
+              RunState.CANCELLED,
+              new Failure("CANCELLED_AT_VENDOR", "the job was cancelled at the vendor"),
+              said);
+      default ->
+          endings.end(
+              run,
+              RunState.FAILED,
+              jobFailed(redact.apply(Printable.line(reason, LONGEST_REASON))),
+              said);
+    };
   }
 
   private static Failure jobFailed(String reason) {
@@ -308,33 +389,50 @@ public final class Journal {
   /** Commits that everything is staged; the receipts were saved before. */
   public void staged(Exchange exchange) {
     Run run = run(exchange);
-    String note = exchange.getVariable(RunVariables.NOTE, String.class);
-    if (note != null) {
-      ledger.runs().note(run.id(), note);
-    }
-    String next = exchange.getVariable(RunVariables.NEXT_CHECKPOINT, String.class);
-    if (next != null && definition(run).wantsIncrements()) {
-      moved(exchange, ledger.moves().nextCheckpoint(run, next));
-      run = run(exchange);
-    }
-    if ("EMPTY".equals(exchange.getVariable(RunVariables.STATUS, String.class))) {
-      moved(exchange, endings.end(run, RunState.EMPTY, null, null));
-      proceed(exchange);
-      return;
-    }
-    if (ledger.receipts().of(run.id()).isEmpty()) {
+    boolean empty = "EMPTY".equals(exchange.getVariable(RunVariables.STATUS, String.class));
+    if (!empty && ledger.receipts().of(run.id()).isEmpty()) {
       throw new StepFailure.Rejected(
           "NOTHING_STAGED",
           "the download route ended without staging a file: see docs/adding-a-vendor.md");
     }
-    Instant now = clock.instant();
-    moved(exchange, ledger.moves().staged(run, now, now.plus(deliveryDeadline)));
+    String note = exchange.getVariable(RunVariables.NOTE, String.class);
+    String said = exchange.getVariable(RunVariables.NEXT_CHECKPOINT, String.class);
+    String next = said != null && definition(run).wantsIncrements() ? said : null;
+    moved(
+        exchange,
+        surely(
+            run,
+            "that it is staged",
+            () -> ledger.moves().together(run, () -> staged(run, empty, note, next)),
+            after -> after.state() != RunState.READY && after.attempt() > run.attempt()));
     proceed(exchange);
+  }
+
+  private int staged(Run run, boolean empty, @Nullable String note, @Nullable String next) {
+    if (note != null) {
+      ledger.runs().note(run.id(), note);
+    }
+    Run now = run;
+    if (next != null) {
+      ledger.moves().nextCheckpoint(run, next);
+      now = ledger.runs().get(run.id());
+    }
+    Instant at = clock.instant();
+    return empty
+        ? endings.end(now, RunState.EMPTY, null, null)
+        : ledger.moves().staged(now, at, at.plus(deliveryDeadline));
   }
 
   /** Commits that the user's steps took everything. */
   public void delivered(Exchange exchange) {
-    moved(exchange, endings.end(run(exchange), RunState.DELIVERED, null, null));
+    Run run = run(exchange);
+    moved(
+        exchange,
+        surely(
+            run,
+            "that it is delivered",
+            () -> endings.end(run, RunState.DELIVERED, null, null),
+            after -> after.state() == RunState.DELIVERED));
     proceed(exchange);
   }
 

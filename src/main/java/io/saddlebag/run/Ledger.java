@@ -2,10 +2,14 @@ package io.saddlebag.run;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.saddlebag.file.OwnerOnly;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger implements AutoCloseable {
   private final LedgerSettings settings;
   private final HikariDataSource pool;
+  private final Jdbi jdbi;
   private final Runs runs;
   private final Moves moves;
   private final Receipts receipts;
@@ -26,11 +31,12 @@ public final class Ledger implements AutoCloseable {
   private final AlertLog alerts;
   private final Counters counters;
   private final Retention retention;
+  private final PendingCommits commits;
 
   Ledger(LedgerSettings settings, HikariDataSource pool) {
     this.settings = settings;
     this.pool = pool;
-    Jdbi jdbi = Jdbi.create(pool);
+    jdbi = Jdbi.create(pool);
     Migrations.apply(jdbi);
     runs = new Runs(jdbi);
     moves = new Moves(jdbi);
@@ -42,13 +48,14 @@ public final class Ledger implements AutoCloseable {
     counters = new Counters(jdbi, settings);
     retention = new Retention(jdbi);
     counters.begin();
+    commits = new PendingCommits(pool::isClosed);
   }
 
   /** Opens the ledger, makes it if there is none, and brings it to this version's shape. */
   public static Ledger open(LedgerSettings settings) {
     HikariDataSource pool = null;
     try {
-      makeFolder(settings);
+      makeFile(settings);
       pool = new HikariDataSource(configuration(settings));
       return new Ledger(settings, pool);
     } catch (RuntimeException | IOException e) {
@@ -104,6 +111,11 @@ public final class Ledger implements AutoCloseable {
     return retention;
   }
 
+  /** Commits what cannot be got a second time. */
+  public PendingCommits commits() {
+    return commits;
+  }
+
   /** The connections, for the timers that share the database. */
   public DataSource dataSource() {
     return pool;
@@ -117,6 +129,18 @@ public final class Ledger implements AutoCloseable {
     } catch (RuntimeException e) {
       return false;
     }
+  }
+
+  /** Writes to it, to see whether that can be done; throws when it cannot. */
+  void write() {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    "insert into probe (id, at) values ('health', :at)"
+                        + " on conflict (id) do update set at = excluded.at")
+                .bind("at", Times.text(Instant.now()))
+                .execute());
   }
 
   /** Where it is. */
@@ -146,36 +170,57 @@ public final class Ledger implements AutoCloseable {
       config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
     } else {
       config.setMaximumPoolSize(10);
+      // A server that is away is noticed, and told of, in seconds.
+      config.setConnectionTimeout(10_000);
     }
     return config;
   }
 
-  private static void makeFolder(LedgerSettings settings) throws IOException {
-    if (settings.sqlite()) {
-      Path folder = Path.of(settings.url().substring("jdbc:sqlite:".length())).getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
+  /** Makes a ledger's file, and its folder, for nobody but this user; corrects one that is there. */
+  private static void makeFile(LedgerSettings settings) throws IOException {
+    Path file = settings.file();
+    if (file == null) {
+      return;
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      OwnerOnly.makeFolder(folder);
+    }
+    try {
+      Files.createFile(file, OwnerOnly.file(file));
+    } catch (FileAlreadyExistsException thereAlready) {
+      // The files beside it get the permissions that it has.
+      for (String beside : List.of("", "-wal", "-shm", "-journal")) {
+        OwnerOnly.correct(file.resolveSibling(file.getFileName() + beside));
       }
     }
   }
 
   private static LedgerUnavailable unavailable(LedgerSettings settings, Exception e) {
-    String remedy =
-        settings.sqlite()
-            ? "see that the folder exists and may be written, that the disk is not full and that no"
-                + " other program holds the file"
-            : "see that the server runs and that ledger.url, ledger.user and ledger.password are right";
     return new LedgerUnavailable(
         "the ledger "
             + settings
             + " cannot be opened: "
-            + settings.clean(String.valueOf(reason(e)))
+            + settings.clean(reason(e))
             + "; "
-            + remedy,
+            + remedy(settings),
         e);
   }
 
-  private static @Nullable String reason(Throwable e) {
+  /** What to do about a ledger that refuses. */
+  static String remedy(LedgerSettings settings) {
+    return settings.sqlite()
+        ? "see that the folder exists and may be written, that the disk is not full and that no"
+            + " other program holds the file"
+        : "see that the server runs and that ledger.url, ledger.user and ledger.password are right";
+  }
+
+  /** The words of the driver, or of the disk. */
+  static String reason(Throwable e) {
+    return String.valueOf(innermost(e));
+  }
+
+  private static @Nullable String innermost(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException
           || cause instanceof IOException

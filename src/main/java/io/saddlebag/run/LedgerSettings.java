@@ -1,5 +1,6 @@
 package io.saddlebag.run;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,15 @@ public record LedgerSettings(String url, @Nullable String user, @Nullable String
   /** Whether the ledger is a SQLite file. */
   public boolean sqlite() {
     return url.startsWith("jdbc:sqlite:");
+  }
+
+  /** The file of a SQLite ledger; null when the ledger is in no file. */
+  @Nullable Path file() {
+    if (!sqlite()) {
+      return null;
+    }
+    String file = url.substring("jdbc:sqlite:".length()).replaceFirst("[?].*$", "");
+    return file.isEmpty() || file.startsWith(":") || file.startsWith("file:") ? null : Path.of(file);
   }
 
   /** The address alone: what stands behind it, or before its host, may be a secret. */

@@ -23,6 +23,7 @@ final class Migrations {
           "0005-alerts",
           "0007-attempts",
           "0008-schedules-known-since",
+          "0011-probe",
           "0015-questions-by-index",
           "0016-counters-and-retention");
 

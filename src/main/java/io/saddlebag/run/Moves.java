@@ -3,6 +3,7 @@ package io.saddlebag.run;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -271,6 +272,35 @@ public final class Moves {
           new Counters.Change().moved(from, RunState.STAGED).write(handle);
           return true;
         });
+  }
+
+  /**
+   * Keeps several things of an attempt, all of them or none.
+   *
+   * @param writes begins with the run as it was seen, and gives back the attempt that it ends in
+   * @throws StaleRunException when the run has left the attempt; nothing is kept then
+   */
+  public int together(Run run, IntSupplier writes) {
+    return jdbi.inTransaction(
+        handle -> {
+          requireAttempt(handle, run);
+          return writes.getAsInt();
+        });
+  }
+
+  private static void requireAttempt(Handle handle, Run run) {
+    int rows =
+        handle
+            .createUpdate(
+                "update run set attempt = attempt"
+                    + " where id = :id and state = :state and attempt = :attempt")
+            .bind("id", run.id())
+            .bind("state", run.state().name())
+            .bind("attempt", run.attempt())
+            .execute();
+    if (rows != 1) {
+      throw new StaleRunException(run.id(), run.state(), run.attempt());
+    }
   }
 
   private int change(Run run, RunState from, String set, Map<String, @Nullable Object> values) {

@@ -1,14 +1,15 @@
 package io.saddlebag.run;
 
+import io.saddlebag.file.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -26,9 +27,12 @@ public final class NodeLock implements AutoCloseable {
   public static Optional<NodeLock> tryTake(Path dataFolder) {
     Path file = dataFolder.resolve("runtime.lock");
     try {
-      Files.createDirectories(dataFolder);
+      OwnerOnly.makeFolder(dataFolder);
       FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(
+              file,
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              OwnerOnly.file(dataFolder));
       FileLock lock = lock(channel);
       if (lock == null) {
         channel.close();

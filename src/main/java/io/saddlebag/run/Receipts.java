@@ -51,13 +51,19 @@ public final class Receipts {
         });
   }
 
-  /** Forgets a file that proved to be another than was asked for; it is fetched again. */
-  public void forget(String run, int position) {
+  /**
+   * Forgets a file that proved to be another than was asked for; it is fetched again.
+   *
+   * @param attempt the attempt that saw that; one that was given up meanwhile forgets nothing
+   */
+  public void forget(String run, int position, int attempt) {
     jdbi.useTransaction(
-        handle ->
-            new Counters.Change()
-                .add(Counters.STAGED_BYTES, -delete(handle, run, position))
-                .write(handle));
+        handle -> {
+          requireAttempt(handle, run, RunState.READY, attempt);
+          new Counters.Change()
+              .add(Counters.STAGED_BYTES, -delete(handle, run, position))
+              .write(handle);
+        });
   }
 
   /** Deletes a receipt; gives its bytes back, none when there was no receipt. */
@@ -216,6 +222,15 @@ public final class Receipts {
                 == 1);
   }
 
+  /** The same, by the attempt that delivers; one that was given up meanwhile keeps nothing. */
+  boolean reached(String run, int position, String part, int attempt, Instant now) {
+    return jdbi.inTransaction(
+        handle -> {
+          requireAttempt(handle, run, RunState.STAGED, attempt);
+          return reached(run, position, part, now);
+        });
+  }
+
   /** Whether a file reached one of its destinations. */
   boolean wasReached(String run, int position, String part) {
     return jdbi.withHandle(
@@ -245,6 +260,15 @@ public final class Receipts {
                     .bind("part", part)
                     .execute()
                 > 0);
+  }
+
+  /** The same, by the attempt that delivers; one that was given up meanwhile takes nothing back. */
+  boolean notReached(String run, int position, String part, int attempt) {
+    return jdbi.inTransaction(
+        handle -> {
+          requireAttempt(handle, run, RunState.STAGED, attempt);
+          return notReached(run, position, part);
+        });
   }
 
   /**

@@ -329,6 +329,61 @@ public final class Runs {
                 == 1);
   }
 
+  /**
+   * The unfinished runs that are due after a moment and have traces from after it: a clock that was
+   * ahead has planned them.
+   */
+  List<Run> parkedFromAfter(Instant moment) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select * from run where finished_at is null and due_at > :moment"
+                        + " and (requested_at > :moment or creating_at > :moment"
+                        + " or job_at > :moment or ready_at > :moment or staged_at > :moment"
+                        + " or exists (select 1 from poll where poll.run = run.id"
+                        + " and poll.last_at > :moment)"
+                        + " or exists (select 1 from failure where failure.run = run.id"
+                        + " and failure.at > :moment))")
+                .bind("moment", Times.text(moment))
+                .map(RunRow::of)
+                .list());
+  }
+
+  /** When a run was last at work, by the clock that it went by. */
+  Instant lastTrace(Run run) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select max(at) from (select requested_at as at from run where id = :id"
+                        + " union all select creating_at from run where id = :id"
+                        + " union all select job_at from run where id = :id"
+                        + " union all select ready_at from run where id = :id"
+                        + " union all select staged_at from run where id = :id"
+                        + " union all select max(last_at) from poll where run = :id"
+                        + " union all select max(at) from failure where run = :id) as traces")
+                .bind("id", run.id())
+                .map((row, context) -> Instant.parse(row.getString(1)))
+                .one());
+  }
+
+  /** Lets a run that nobody has moved meanwhile go on earlier; false when somebody has. */
+  boolean bringForward(Run run, Instant due) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                    .createUpdate(
+                        "update run set due_at = :due where id = :id and attempt = :attempt"
+                            + " and due_at = :seen and finished_at is null")
+                    .bind("due", Times.text(due))
+                    .bind("id", run.id())
+                    .bind("attempt", run.attempt())
+                    .bind("seen", Times.text(run.dueAt()))
+                    .execute()
+                == 1);
+  }
+
   /** Keeps a remark for the operator. */
   public void note(String id, String note) {
     jdbi.useHandle(

@@ -118,11 +118,41 @@ public final class Setbacks {
   }
 
   private void failed(Exchange exchange, StepFailure failure) {
-    Run run = ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
     String step = exchange.getVariable(RunVariables.RUN_STATE, "", String.class);
-    int attempt = exchange.getVariable(RunVariables.RUN_ATTEMPT, run.attempt(), Integer.class);
     exchange.setVariable(RunVariables.RUN_STATE, "PARKED");
     Exception cause = cause(exchange);
+    if (!(cause instanceof StepFailure) && PendingCommits.ledgerAway(cause)) {
+      // No fault of the run, and where it stands is in the ledger.
+      LOG.warn("A step broke off because the ledger is away ({})", words(cause));
+      return;
+    }
+    try {
+      // What an answer has proven cannot be got again either.
+      String runId = exchange.getVariable(RunVariables.RUN_ID, String.class);
+      ledger
+          .commits()
+          .commit(
+              runId,
+              "the failure " + failure.failureName(),
+              again -> {
+                Run run = ledger.runs().get(runId);
+                return ledger
+                    .moves()
+                    .together(
+                        run,
+                        () -> {
+                          failed(exchange, run, step, cause, failure);
+                          return run.attempt();
+                        });
+              });
+    } catch (StaleRunException movedMeanwhile) {
+      LOG.debug("{}", movedMeanwhile.getMessage());
+    }
+  }
+
+  private void failed(
+      Exchange exchange, Run run, String step, @Nullable Exception cause, StepFailure failure) {
+    int attempt = exchange.getVariable(RunVariables.RUN_ATTEMPT, run.attempt(), Integer.class);
     boolean moved = cause instanceof StaleRunException || run.attempt() != attempt;
     boolean inCreate = step.equals(RunState.REQUESTED.name()) && run.state() == RunState.CREATING;
     if (run.state().finished() || moved || (stop.requested() && !inCreate)) {

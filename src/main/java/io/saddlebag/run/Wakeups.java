@@ -21,6 +21,8 @@ public final class Wakeups {
   private static final String TASK = "run";
   private static final Duration AFTER_A_BROKEN_STEP = Duration.ofSeconds(10);
 
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
   private final Map<Lane, SchedulerClient> clients;
 
   /** Wakes through these timers. */
@@ -43,7 +45,13 @@ public final class Wakeups {
   static Task<Void> task(ExecutionHandler<Void> handler) {
     return Tasks.custom(TASK, Void.class)
         .onFailure(new FailureHandler.OnFailureRetryLater<>(AFTER_A_BROKEN_STEP))
-        .onDeadExecutionRevive()
+        .onDeadExecution(
+            (dead, operations) -> {
+              // Whoever had it may be about to commit what it brought, after an outage of the
+              // ledger.
+              Instant now = Instant.now();
+              operations.reschedule(dead, now.plus(GRACE));
+            })
         .execute(handler);
   }
 

@@ -1,5 +1,6 @@
 package io.saddlebag.shaping;
 
+import io.saddlebag.file.OwnerOnly;
 import io.saddlebag.kamelet.ExactText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +40,7 @@ public final class WorkFolder {
    * @throws IOException when it cannot be made, as on a full disk
    */
   public Path open(Exchange exchange) throws IOException {
-    Files.createDirectories(folder);
+    OwnerOnly.makeFolder(folder);
     Path opened = Files.createTempDirectory(folder, "work-");
     String caller = KameletCalls.caller(exchange);
     if (caller != null) {

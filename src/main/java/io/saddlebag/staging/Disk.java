@@ -1,5 +1,6 @@
 package io.saddlebag.staging;
 
+import io.saddlebag.file.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ interface Disk {
     if (above != null) {
       createFolder(above);
     }
-    Files.createDirectories(folder);
+    OwnerOnly.makeFolder(folder);
     if (above != null) {
       syncFolder(above);
     }

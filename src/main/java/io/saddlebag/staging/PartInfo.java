@@ -1,5 +1,6 @@
 package io.saddlebag.staging;
 
+import io.saddlebag.file.OwnerOnly;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +32,21 @@ final class PartInfo {
   private static final String NAME = "name";
   private static final String ANNOUNCED = "announced";
   private static final String RECEIVED = "received";
+  private static final String WRITER = "writer";
 
   private final Path file;
   private final Disk disk;
+  private final String process;
 
-  PartInfo(Path file, Disk disk) {
+  /**
+   * Of one part.
+   *
+   * @param process what this process signs its parts with
+   */
+  PartInfo(Path file, Disk disk, String process) {
     this.file = file;
     this.disk = disk;
+    this.process = process;
   }
 
   /**
@@ -58,9 +68,34 @@ final class PartInfo {
     if (answer.contentLength() >= 0 && coding != IncomingBody.Coding.DECODED) {
       properties.setProperty(ANNOUNCED, String.valueOf(answer.contentLength()));
     }
+    store(properties);
+  }
+
+  /**
+   * Says of a copy what was said of the part that it is of.
+   *
+   * @param lengthUnknown whether only the server may say when it is complete
+   */
+  void writeOf(Properties said, boolean lengthUnknown) throws IOException {
+    Properties properties = new Properties();
+    properties.putAll(said);
+    if (lengthUnknown) {
+      properties.remove(ANNOUNCED);
+      properties.remove(RECEIVED);
+    }
+    store(properties);
+  }
+
+  private void store(Properties properties) throws IOException {
+    properties.setProperty(WRITER, process);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     properties.store(bytes, null);
     write(bytes.toByteArray(), StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  /** Whether this process has begun the part. */
+  boolean isOf(String writer) {
+    return writer.equals(read().getProperty(WRITER));
   }
 
   /** Remembers that a body of unknown length came to its end; a crash can cut this line only. */
@@ -72,7 +107,10 @@ final class PartInfo {
 
   private void write(byte[] bytes, OpenOption how) throws IOException {
     try (FileChannel out =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how)) {
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, how),
+            OwnerOnly.file(file))) {
       ByteBuffer buffer = ByteBuffer.wrap(bytes);
       while (buffer.hasRemaining()) {
         out.write(buffer);
@@ -135,7 +173,8 @@ final class PartInfo {
         .filter(etag -> etag.length() > 1 && etag.startsWith("\"") && etag.endsWith("\""));
   }
 
-  private Properties read() {
+  /** All of it; empty when there is nothing that can be read. */
+  Properties read() {
     Properties properties = new Properties();
     if (Files.exists(file)) {
       try (InputStream in = Files.newInputStream(file)) {

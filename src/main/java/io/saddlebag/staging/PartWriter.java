@@ -1,5 +1,6 @@
 package io.saddlebag.staging;
 
+import io.saddlebag.file.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Writes a body to a part file, within the limits of size and disk, down to the disk itself. */
@@ -55,7 +57,12 @@ final class PartWriter {
     byte[] buffer = chunks.buffer();
     int count = start == 0 ? first(chunks, head) : next(chunks, bytes);
     try (FileChannel out =
-        FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        FileChannel.open(
+            part,
+            start == 0
+                ? Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                : Set.of(StandardOpenOption.WRITE),
+            OwnerOnly.file(folder))) {
       out.position(start);
       while (count >= 0) {
         digest.update(buffer, 0, count);

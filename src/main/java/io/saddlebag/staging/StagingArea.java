@@ -1,5 +1,6 @@
 package io.saddlebag.staging;
 
+import io.saddlebag.file.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -12,7 +13,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,12 +26,15 @@ import java.util.stream.Stream;
  * thread that carries its run.
  */
 public final class StagingArea {
-  private static final Pattern PART = Pattern.compile("\\d+[.](part|part[.]properties|tries)");
+  private static final Pattern PART =
+      Pattern.compile("\\d+[.](\\d+[.])?(part|part[.]properties|tries)");
 
   private final Path root;
   private final StagingLimits limits;
   private final Clock clock;
   private final Disk disk;
+  private final Writers writers = new Writers();
+  private final Stamps stamps = new Stamps();
 
   /** A staging area in this folder, which is made when it is needed. */
   public StagingArea(Path root, StagingLimits limits, Clock clock) {
@@ -47,10 +53,39 @@ public final class StagingArea {
     return store.getUsableSpace();
   }
 
-  /** The place for one file of a run. */
-  public StagingSlot slot(String runId, int position) {
-    Path folder = root.resolve(FileNames.folder(runId));
-    return new StagingSlot(folder, position, limits, disk, clock);
+  /**
+   * Takes the staged files from all but their owner, those of versions before this one too.
+   *
+   * @throws IOException when the folder cannot be read
+   */
+  public void makePrivate() throws IOException {
+    OwnerOnly.correct(root);
+    for (Path folder : list(root)) {
+      OwnerOnly.correct(folder);
+    }
+  }
+
+  /** The place for one file of a run that knows no attempts. */
+  StagingSlot slot(String runId, int position) {
+    return slot(runId, position, 0);
+  }
+
+  /**
+   * The place for one attempt at one file of a run.
+   *
+   * @param attempt the number of the attempt; what attempts with smaller ones left is gone on with
+   */
+  public StagingSlot slot(String runId, int position, int attempt) {
+    SlotFiles files = new SlotFiles(root.resolve(FileNames.folder(runId)), position, attempt);
+    Path oldFolder = root.resolve(FileNames.oldFolder(runId));
+    return new StagingSlot(
+        files,
+        new EarlierAttempts(files, oldFolder, writers, limits, disk),
+        writers,
+        stamps,
+        limits,
+        disk,
+        clock);
   }
 
   /** How many bytes of a run's files are fetched and not yet staged; for display. */
@@ -59,19 +94,24 @@ public final class StagingArea {
     if (!Files.isDirectory(folder)) {
       return 0;
     }
-    long bytes = 0;
+    // While an attempt takes over from another, both have a part.
+    Map<String, Long> bytes = new HashMap<>();
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "*.part")) {
       for (Path part : parts) {
-        bytes += Files.size(part);
+        String position = part.getFileName().toString().replaceFirst("[.].*", "");
+        bytes.merge(position, Files.size(part), Math::max);
       }
     } catch (IOException movedMeanwhile) {
-      return bytes;
+      return sum(bytes);
     }
-    return bytes;
+    return sum(bytes);
   }
 
-  /** Proves that a staged file is there and as long as its receipt says. */
-  public void verifyLength(Path path, long bytes) {
+  private static long sum(Map<String, Long> bytes) {
+    return bytes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static void verifyLength(Path path, long bytes) {
     try {
       if (Files.size(path) != bytes) {
         throw damaged(path);
@@ -88,10 +128,16 @@ public final class StagingArea {
     }
   }
 
-  /** Proves that a staged file is byte for byte what its receipt says. */
+  /**
+   * Proves that a staged file is byte for byte what its receipt says. It is read for that, unless
+   * this process has computed its digest and nobody has written to it since.
+   */
   public void verify(Path path, long bytes, String sha256) {
     verifyLength(path, bytes);
     try {
+      if (stamps.proves(path, sha256)) {
+        return;
+      }
       if (!Digests.sha256(path).equals(sha256)) {
         throw damaged(path);
       }
@@ -115,6 +161,7 @@ public final class StagingArea {
   /** Removes everything that is staged for a run. */
   public void removeRun(String runId) {
     removeTree(root.resolve(FileNames.folder(runId)));
+    removeTree(root.resolve(FileNames.oldFolder(runId)));
   }
 
   /**
@@ -124,7 +171,10 @@ public final class StagingArea {
    * @param age only what was not written to for so long
    */
   public void removeStaleParts(Set<String> liveRunIds, Duration age) {
-    Set<String> live = liveRunIds.stream().map(FileNames::folder).collect(Collectors.toSet());
+    Set<String> live =
+        liveRunIds.stream()
+            .flatMap(run -> Stream.of(FileNames.folder(run), FileNames.oldFolder(run)))
+            .collect(Collectors.toSet());
     Instant before = clock.instant().minus(age);
     try {
       for (Path folder : list(root)) {

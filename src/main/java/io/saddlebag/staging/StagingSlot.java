@@ -1,6 +1,5 @@
 package io.saddlebag.staging;
 
-import io.saddlebag.name.FileName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -15,12 +14,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place for one file of a run. Bytes go to a {@code .part}, are digested while they are
- * written, checked, put on disk and only then given their name.
+ * The place for one attempt at one file of a run. Bytes go to a {@code .part}, are digested while
+ * they are written, checked, put on disk and only then given their name. What an attempt before
+ * this one left is gone on with; what such an attempt still does, does not reach this one's files.
  */
 public final class StagingSlot {
   private final Path folder;
-  private final int position;
+  private final SlotFiles files;
+  private final EarlierAttempts earlier;
+  private final Writers writers;
+  private final Stamps stamps;
   private final Path part;
   private final PartInfo info;
   private final Tries tries;
@@ -29,12 +32,22 @@ public final class StagingSlot {
   private final ContentChecks contents;
   private final Clock clock;
 
-  StagingSlot(Path folder, int position, StagingLimits limits, Disk disk, Clock clock) {
-    this.folder = folder;
-    this.position = position;
-    this.part = folder.resolve(position + ".part");
-    this.info = new PartInfo(folder.resolve(position + ".part.properties"), disk);
-    this.tries = new Tries(folder.resolve(position + ".tries"));
+  StagingSlot(
+      SlotFiles files,
+      EarlierAttempts earlier,
+      Writers writers,
+      Stamps stamps,
+      StagingLimits limits,
+      Disk disk,
+      Clock clock) {
+    this.folder = files.folder();
+    this.files = files;
+    this.earlier = earlier;
+    this.writers = writers;
+    this.stamps = stamps;
+    this.part = files.part();
+    this.info = new PartInfo(files.info(), disk, writers.process());
+    this.tries = new Tries(files.tries());
     this.disk = disk;
     this.writer = new PartWriter(folder, part, limits, disk);
     this.contents = new ContentChecks(limits);
@@ -55,6 +68,7 @@ public final class StagingSlot {
    */
   public Optional<ResumePoint> resumePoint() {
     try {
+      earlier.takeOver();
       long offset = partBytes();
       if (offset == 0 || offset >= info.total().orElse(Long.MAX_VALUE) || !tries.rangesTrusted()) {
         return Optional.empty();
@@ -114,6 +128,27 @@ public final class StagingSlot {
   }
 
   /**
+   * Forgets what earlier attempts left of this file; only when the receipt of what this attempt
+   * staged is kept.
+   */
+  public void forgetEarlier() {
+    try {
+      earlier.remove();
+    } catch (IOException e) {
+      throw StagingFailure.unwritable(folder, e);
+    }
+  }
+
+  /** Forgets what this attempt staged: the run has gone on without it. */
+  public void discard(Receipt receipt) {
+    try {
+      Files.deleteIfExists(receipt.path());
+    } catch (IOException e) {
+      throw StagingFailure.unwritable(folder, e);
+    }
+  }
+
+  /**
    * Counts a failure to fetch this file that left no bytes; the count ends when the file is staged.
    *
    * @return how often the fetches of this file have failed in this way
@@ -121,6 +156,7 @@ public final class StagingSlot {
   public int failed(String failureName) {
     try {
       disk.createFolder(folder);
+      earlier.takeOver();
     } catch (IOException e) {
       throw StagingFailure.unwritable(folder, e);
     }
@@ -135,12 +171,18 @@ public final class StagingSlot {
 
   /** Counts what fails, so that it has an end. */
   private <T> T counted(Staging<T> staging) {
+    boolean first = writers.begin(part);
     try {
+      earlier.takeOver();
       return staging.run();
     } catch (StagingFailure failure) {
       throw tries.after(failure, resumePoint().map(ResumePoint::offset).orElse(0L));
     } catch (IOException e) {
       throw StagingFailure.unwritable(folder, e);
+    } finally {
+      if (first) {
+        writers.end(part);
+      }
     }
   }
 
@@ -292,15 +334,17 @@ public final class StagingSlot {
       throw failure;
     }
     String name = name(said, expectation);
-    Path staged = folder.resolve(position + "-" + name);
+    Path staged = files.staged(name);
+    String sha256 = Digests.hex(digest);
     disk.rename(part, staged);
     info.delete();
     tries.delete();
     disk.syncFolder(folder);
+    stamps.remember(staged, sha256);
     return new Receipt(
         name,
         bytes,
-        Digests.hex(digest),
+        sha256,
         said.type(),
         staged,
         said.lastModified(),
@@ -310,7 +354,7 @@ public final class StagingSlot {
 
   /** What the vendor calls the file; one that came packed and is not any more is not called so. */
   private String name(Said said, Expectation expectation) {
-    int longest = FileName.room(folder.getFileName().toString());
+    int longest = FileNames.room(folder);
     String name =
         FileNames.safe(
             ContentDisposition.fileName(said.disposition()).orElse(null),

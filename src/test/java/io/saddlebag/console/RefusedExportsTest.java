@@ -232,6 +232,23 @@ class RefusedExportsTest {
   }
 
   @Test
+  void names_that_a_case_blind_disk_would_merge_are_told_with_both_files() throws Exception {
+    export("Fine", "- to: direct:to-folder");
+    export("zz-FINE", "- to: direct:to-folder");
+    runtime.export(
+        "zz-FINE",
+        Files.readString(runtime.routes().resolve("exports/zz-FINE.camel.yaml"))
+            .replace("id: zz-FINE", "id: fINE"));
+
+    Result check = saddlebag("check");
+
+    assertThat(check.code()).isNotZero();
+    assertThat(check.out())
+        .containsPattern("/fine.camel.yaml: id: \"fine\" and \"Fine\" in \\S+/Fine.camel.yaml are")
+        .containsPattern("/zz-FINE.camel.yaml: id: \"fINE\" and \"Fine\" in \\S+/Fine.camel.yaml");
+  }
+
+  @Test
   void a_route_file_of_a_vendor_that_camel_refuses_is_named_beside_the_exports() throws Exception {
     Path vendor = runtime.routes().resolve("vendors/webadmit.camel.yaml");
     Files.writeString(vendor, Files.readString(vendor).replaceFirst("- choice:", "- choise:"));

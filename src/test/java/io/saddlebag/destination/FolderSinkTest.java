@@ -81,6 +81,43 @@ class FolderSinkTest {
   }
 
   @Test
+  void a_delivery_that_is_not_wanted_any_more_ends_before_the_file_can_be_seen() throws Exception {
+    FolderDelivery sink = to("{name}", KEEP, KEEP, KEEP);
+    sink.deliver(message(staged("of the newer attempt")));
+    Exchange slept = message(staged("of the attempt that slept"));
+    slept.setProperty(
+        "io.saddlebag.lastLook",
+        (Runnable)
+            () -> {
+              throw new IllegalStateException("moved meanwhile");
+            });
+
+    assertThatThrownBy(() -> sink.deliver(slept)).hasMessage("moved meanwhile");
+
+    assertThat(folder.resolve("out, or not/household.zip"))
+        .content()
+        .isEqualTo("of the newer attempt");
+    try (var files = Files.list(folder.resolve("out, or not"))) {
+      assertThat(files).hasSize(2);
+    }
+  }
+
+  @Test
+  void another_name_that_the_disk_takes_for_the_same_is_not_replaced() throws Exception {
+    Path out = Files.createDirectories(folder.resolve("out, or not"));
+    Path other = Files.writeString(out.resolve("Household.zip"), "of another export");
+    // On a disk that does not tell capitals from small letters, both names lead to one file.
+    Files.createLink(out.resolve("household.zip"), other);
+
+    assertThatThrownBy(() -> to("{name}", KEEP, KEEP, KEEP).deliver(message(staged("mine"))))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("Household.zip")
+        .hasMessageContaining("household.zip");
+
+    assertThat(other).content().isEqualTo("of another export");
+  }
+
+  @Test
   void permissions_group_and_owner_are_those_asked_for() throws Exception {
     String owner = Files.getOwner(folder).getName();
     String group =

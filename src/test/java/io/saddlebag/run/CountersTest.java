@@ -40,9 +40,18 @@ class CountersTest extends LedgerTest {
         .containsEntry("runs.STAGED", 1L)
         .containsEntry("staged.bytes", 3L)
         .doesNotContainKey("runs.DELIVERED");
+  }
 
-    ledger.receipts().forget(run.id(), 0);
-    assertThat(ledger.counters().all()).isEqualTo(ledger.counters().counted());
+  @Test
+  void a_file_that_is_forgotten_counts_no_more() {
+    Run run = walk.to(RunState.READY);
+    ledger.receipts().save(walk.file(run, folder), run.attempt());
+
+    ledger.receipts().forget(run.id(), 0, run.attempt());
+
+    assertThat(ledger.counters().all())
+        .isEqualTo(ledger.counters().counted())
+        .containsEntry("staged.bytes", 0L);
   }
 
   @Test

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +55,28 @@ class DeliveredPartsTest {
     assertThat(parts.remove(ARCHIVE)).isTrue();
     assertThat(parts.remove(ARCHIVE)).isFalse();
     assertThat(parts.contains(ARCHIVE)).isFalse();
+  }
+
+  private static Exchange delivery(int attempt) {
+    Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+    exchange.setProperty(DeliveredParts.ATTEMPT, attempt);
+    return exchange;
+  }
+
+  @Test
+  void an_attempt_that_was_given_up_neither_keeps_nor_takes_back_what_was_reached() {
+    new Walk(ledger, NOW).to(RunState.STAGED);
+    Run run = ledger.runs().get(RUN.toString());
+    int newer = ledger.moves().begin(run);
+
+    assertThatThrownBy(() -> parts.add(delivery(run.attempt()), ARCHIVE))
+        .isInstanceOf(StaleRunException.class);
+    assertThat(parts.contains(ARCHIVE)).isFalse();
+
+    assertThat(parts.add(delivery(newer), ARCHIVE)).isTrue();
+    assertThat(parts.remove(delivery(run.attempt()), ARCHIVE)).isFalse();
+    assertThat(parts.contains(ARCHIVE)).isTrue();
+    assertThat(parts.remove(delivery(newer), ARCHIVE)).isTrue();
   }
 
   @Test

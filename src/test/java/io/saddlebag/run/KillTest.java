@@ -219,7 +219,7 @@ class KillTest {
     }
   }
 
-  private static ExportDefinition definition(String name, String flow) {
+  static ExportDefinition definition(String name, String flow) {
     return new ExportDefinition(
         name,
         Path.of(name),

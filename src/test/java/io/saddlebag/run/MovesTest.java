@@ -28,6 +28,38 @@ class MovesTest extends LedgerTest {
     }
   }
 
+  @Test
+  void what_an_attempt_that_was_given_up_writes_together_is_kept_in_no_part() {
+    Run seen = new Walk(ledger, NOW).to(RunState.PENDING);
+    ledger.moves().begin(seen);
+    Run now = ledger.runs().get(seen.id());
+
+    assertThatThrownBy(() -> ledger.moves().together(seen, () -> writes(seen)))
+        .isInstanceOf(StaleRunException.class);
+    assertThat(ledger.runs().get(seen.id())).isEqualTo(now);
+    assertThat(ledger.history().polls(seen.id())).isEmpty();
+
+    assertThat(ledger.moves().together(now, () -> writes(now))).isEqualTo(now.attempt() + 1);
+    assertThat(ledger.history().polls(seen.id())).hasSize(1);
+  }
+
+  @Test
+  void what_is_written_together_is_taken_back_when_its_move_is_refused() {
+    Run seen = new Walk(ledger, NOW).to(RunState.READY);
+
+    assertThatThrownBy(() -> ledger.moves().together(seen, () -> writes(seen)))
+        .isInstanceOf(StaleRunException.class);
+
+    assertThat(ledger.history().polls(seen.id())).isEmpty();
+    assertThat(ledger.runs().get(seen.id()).note()).isNull();
+  }
+
+  private int writes(Run run) {
+    ledger.history().polled(run.id(), "done", "READY", 100, NOW);
+    ledger.runs().note(run.id(), "a remark");
+    return ledger.moves().ready(run, "done", NOW);
+  }
+
   private static final List<RunState> UNFINISHED =
       List.of(
           RunState.REQUESTED, RunState.CREATING, RunState.PENDING, RunState.READY, RunState.STAGED);

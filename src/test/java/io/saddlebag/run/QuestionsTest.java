@@ -230,7 +230,7 @@ class QuestionsTest {
     all.put("Moves.pending", () -> moves.pending(now(id), "said", "PENDING", 3, NOW, NOW));
     all.put("Moves.ready", () -> moves.ready(now(id), "said", NOW));
     all.put("Receipts.save", () -> receipts.save(file, now(id).attempt()));
-    all.put("Receipts.forget", () -> receipts.forget(id, 1));
+    all.put("Receipts.forget", () -> receipts.forget(id, 1, now(id).attempt()));
     all.put("Moves.staged", () -> moves.staged(now(id), NOW, NOW));
     all.put("Receipts.delivered", () -> receipts.delivered(id, 0, now(id).attempt(), NOW));
     all.put("Receipts.of", () -> receipts.of(id));

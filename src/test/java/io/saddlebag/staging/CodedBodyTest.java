@@ -389,7 +389,7 @@ class CodedBodyTest extends SlotTest {
     receive("gzip", gzip(TEXT), FileKind.CSV, "a.csv.gz");
     Path run = folder.resolve(FileNames.folder(RUN));
     Files.move(run.resolve("0-a.csv"), run.resolve("0.part"));
-    PartInfo info = new PartInfo(run.resolve("0.part.properties"), space);
+    PartInfo info = new PartInfo(run.resolve("0.part.properties"), space, "test");
     info.write(
         coded("gzip", InputStream.nullInputStream(), 77, "a.csv.gz"),
         IncomingBody.Coding.DECODED,

@@ -32,11 +32,11 @@ class CompletePartTest {
   }
 
   private Path part() {
-    return folder.resolve("run").resolve("0.part");
+    return folder.resolve(FileNames.folder("run")).resolve("0.part");
   }
 
   private Path notes() {
-    return folder.resolve("run").resolve("0.part.properties");
+    return folder.resolve(FileNames.folder("run")).resolve("0.part.properties");
   }
 
   /** Leaves what a process leaves that dies after these bytes: no clean-up, no name. */
@@ -125,7 +125,7 @@ class CompletePartTest {
   void a_body_of_unknown_length_is_finished_once_its_end_was_noted() throws Exception {
     crashAfter(TEXT, -1);
     assertThat(slot().complete(CSV)).isEmpty();
-    new PartInfo(notes(), path -> Long.MAX_VALUE).writeReceived(TEXT.length);
+    new PartInfo(notes(), path -> Long.MAX_VALUE, "test").writeReceived(TEXT.length);
 
     assertThat(slot().resumePoint()).isEmpty();
     assertThat(slot().complete(CSV).orElseThrow().checks())
@@ -135,7 +135,7 @@ class CompletePartTest {
   @Test
   void a_note_of_the_end_that_was_cut_by_the_crash_is_no_proof() throws Exception {
     crashAfter(TEXT, -1);
-    new PartInfo(notes(), path -> Long.MAX_VALUE).writeReceived(TEXT.length);
+    new PartInfo(notes(), path -> Long.MAX_VALUE, "test").writeReceived(TEXT.length);
     byte[] whole = Files.readAllBytes(notes());
     for (int cut = 2; cut < 16; cut++) {
       Files.write(notes(), Arrays.copyOf(whole, whole.length - cut));

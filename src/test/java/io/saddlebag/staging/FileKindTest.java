@@ -50,7 +50,7 @@ class FileKindTest {
     StagingFailure failure =
         catchThrowableOfType(StagingFailure.class, () -> checks("refused", body, kind));
     assertThat(failure).isNotNull();
-    assertThat(folder.resolve("refused"))
+    assertThat(folder.resolve(FileNames.folder("refused")))
         .isDirectoryNotContaining(file -> !file.endsWith("0.tries"));
     return failure;
   }
@@ -111,7 +111,8 @@ class FileKindTest {
     assertThat(failure.failureName()).isEqualTo(name);
     assertThat(failure.worthRetrying()).isEqualTo(!name.equals("LOGIN_PAGE"));
     assertThat(body.bytes).isLessThanOrEqualTo(BodyHead.BYTES);
-    assertThat(folder.resolve("run")).isDirectoryNotContaining(file -> !file.endsWith("0.tries"));
+    assertThat(folder.resolve(FileNames.folder("run")))
+        .isDirectoryNotContaining(file -> !file.endsWith("0.tries"));
   }
 
   @Test

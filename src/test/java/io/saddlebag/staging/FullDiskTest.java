@@ -118,7 +118,7 @@ class FullDiskTest {
       try {
         return slot.receive(answer, ANY).toString();
       } catch (StagingFailure failure) {
-        boolean kept = Files.exists(disk.resolve("run").resolve("0.part"));
+        boolean kept = Files.exists(disk.resolve(FileNames.folder("run")).resolve("0.part"));
         return failure.failureName() + ", part kept: " + kept;
       }
     }

@@ -59,7 +59,8 @@ public final class Alida {
     if (!ofBatch && !ofDataset) {
       // Without the dataset of the batch, another dataset than the activity's id says nothing.
       if (document.id() != null || document.dataset() != null && dataset != null) {
-        ledger.receipts().forget(run, file.position());
+        int attempt = exchange.getVariable(RunVariables.RUN_ATTEMPT, 0, Integer.class);
+        ledger.receipts().forget(run, file.position(), attempt);
         throw new StepFailure.RetryLater(
             "NOT_THE_FILE",
             "the document behind Alida's link is of another batch and another activity than were ordered;"
