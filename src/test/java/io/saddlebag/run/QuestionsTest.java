@@ -175,6 +175,9 @@ class QuestionsTest {
     all.put("Runs.underWay", () -> runs.underWay("export-7", NOW, NOW.plusSeconds(60)));
     all.put("Runs.covered", () -> runs.covered("export-7", "scope"));
     all.put("Runs.hasten", () -> runs.hasten(id, NOW));
+    all.put("Runs.parkedFromAfter", () -> runs.parkedFromAfter(NOW.plusSeconds(60)));
+    all.put("Runs.lastTrace", () -> runs.lastTrace(active));
+    all.put("Runs.bringForward", () -> runs.bringForward(active, NOW));
     all.put("Runs.note", () -> runs.note(id, "a note"));
     all.put("Runs.said", () -> runs.said(id, "running"));
     moves(all, active, file, failure);
