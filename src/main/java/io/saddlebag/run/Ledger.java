@@ -24,6 +24,9 @@ public final class Ledger implements AutoCloseable {
   private final ScheduleLog schedules;
   private final Checkpoints checkpoints;
   private final AlertLog alerts;
+  private final CredentialLog credentials;
+  private final CallBudgets budgets;
+  private final Overdue overdue;
 
   private Ledger(LedgerSettings settings, HikariDataSource pool) {
     this.settings = settings;
@@ -37,6 +40,9 @@ public final class Ledger implements AutoCloseable {
     schedules = new ScheduleLog(jdbi);
     checkpoints = new Checkpoints(jdbi);
     alerts = new AlertLog(jdbi);
+    credentials = new CredentialLog(jdbi);
+    budgets = new CallBudgets(jdbi);
+    overdue = new Overdue(jdbi);
   }
 
   /** Opens the ledger, makes it if there is none, and brings it to this version's shape. */
@@ -87,6 +93,21 @@ public final class Ledger implements AutoCloseable {
   /** What the alert route was told of. */
   public AlertLog alerts() {
     return alerts;
+  }
+
+  /** Which credentials vendors refused, and which are being tried. */
+  public CredentialLog credentials() {
+    return credentials;
+  }
+
+  /** How many calls all nodes have made of those that a vendor allows. */
+  public CallBudgets budgets() {
+    return budgets;
+  }
+
+  /** The runs that are due. */
+  public Overdue overdue() {
+    return overdue;
   }
 
   /** The connections, for the timers that share the database. */

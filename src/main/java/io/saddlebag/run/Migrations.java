@@ -22,7 +22,9 @@ final class Migrations {
           "0004-delivered-parts",
           "0005-alerts",
           "0007-attempts",
-          "0008-schedules-known-since");
+          "0008-schedules-known-since",
+          "0013-credentials",
+          "0014-call-budgets");
 
   private Migrations() {}
 
