@@ -8,11 +8,13 @@ import io.saddlebag.export.Exports;
 import io.saddlebag.export.Incremental;
 import io.saddlebag.export.Kamelets;
 import io.saddlebag.http.AccessTokens;
+import io.saddlebag.http.CredentialGuard;
 import io.saddlebag.http.Download;
 import io.saddlebag.http.HttpSettings;
 import io.saddlebag.http.Redactor;
 import io.saddlebag.http.RunConnection;
 import io.saddlebag.http.VendorAnswer;
+import io.saddlebag.http.VendorCalls;
 import io.saddlebag.http.VendorFiles;
 import io.saddlebag.http.VendorHttpClient;
 import io.saddlebag.http.VendorRequest;
@@ -86,13 +88,17 @@ final class Assembly {
     StagingArea staging =
         new StagingArea(settings.stagingFolder(), settings.stagingLimits(), clock);
     VendorHttpClient http = http(settings.http());
-    Observability observability = new Observability(ledger, exports);
+    Observability observability = new Observability(ledger, exports, settings.mostLate(), clock);
+    CredentialGuard credentials = new CredentialGuard(ledger.credentials(), clock);
+    VendorCalls calls = new VendorCalls(credentials, ledger.budgets(), clock);
     Engine engine =
         new Engine(
             ledger,
             exports,
             camel.createProducerTemplate(),
             settings.engine(),
+            settings::most,
+            calls,
             stop,
             observability::late,
             clock);
@@ -126,7 +132,8 @@ final class Assembly {
     components(parts);
     redactor.learn(connections.secrets());
     lifecycleBeans(parts, connections);
-    vendorBeans(parts, new RunConnection(connections, redactor));
+    camel.getRegistry().bind("credentials", credentials);
+    vendorBeans(parts, new RunConnection(connections, redactor), calls);
     return parts;
   }
 
@@ -189,16 +196,18 @@ final class Assembly {
   }
 
   /** What vendors' routes call. */
-  private void vendorBeans(Parts parts, RunConnection connection) {
+  private void vendorBeans(Parts parts, RunConnection connection, VendorCalls calls) {
     Ledger ledger = parts.ledger();
-    AccessTokens tokens = new AccessTokens(connection, redactor, clock);
+    AccessTokens tokens = new AccessTokens(connection, calls, redactor, clock);
     Registry beans = camel.getRegistry();
     beans.bind("tokens", tokens);
-    beans.bind("vendorRequest", new VendorRequest(connection, tokens));
-    beans.bind("vendorAnswer", new VendorAnswer(connection, tokens, redactor, clock));
+    beans.bind("vendorRequest", new VendorRequest(connection, tokens, calls));
+    beans.bind(
+        "vendorAnswer", new VendorAnswer(connection, tokens, calls.credentials(), redactor, clock));
     beans.bind("files", new VendorFiles(ledger));
     beans.bind(
-        "download", new Download(connection, tokens, parts.staging(), ledger, redactor, clock));
+        "download",
+        new Download(connection, tokens, calls, parts.staging(), ledger, redactor, clock));
     VendorBeans.bind(beans, ledger, clock);
   }
 

@@ -1,10 +1,12 @@
 package io.saddlebag;
 
 import io.saddlebag.export.Durations;
+import io.saddlebag.export.Limits;
 import io.saddlebag.http.HttpSettings;
 import io.saddlebag.http.Proxies;
 import io.saddlebag.run.CallbackSettings;
 import io.saddlebag.run.EngineSettings;
+import io.saddlebag.run.Lane;
 import io.saddlebag.run.LedgerSettings;
 import io.saddlebag.staging.StagingLimits;
 import io.saddlebag.staging.Verification;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
@@ -103,6 +106,29 @@ public final class Settings {
         (int) number("engine.step-threads", 16),
         (int) number("engine.transfer-threads", 4),
         duration("engine.polling-interval", "250ms"));
+  }
+
+  /**
+   * How many runs of a connection one node carries on at once in a lane, by the connection's own
+   * setting or the one for all; nothing where neither is set.
+   */
+  public OptionalInt most(String connection, Lane lane) {
+    long most =
+        lane == Lane.STEPS
+            ? most(connection, Limits.STEPS, number("saddlebag.max-concurrent-steps", 0))
+            : most(connection, Limits.TRANSFERS, number("saddlebag.max-concurrent-transfers", 0));
+    return most == 0
+        ? OptionalInt.empty()
+        : OptionalInt.of((int) Math.min(most, Integer.MAX_VALUE));
+  }
+
+  private long most(String connection, String setting, long otherwise) {
+    return number(connection + "." + setting, otherwise);
+  }
+
+  /** How late runs may be that are due and have not begun, before health is down. */
+  public Duration mostLate() {
+    return duration("saddlebag.health.max-lateness", "60s");
   }
 
   /** The longest wait after the first failure of a step. */

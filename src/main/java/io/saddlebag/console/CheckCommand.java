@@ -7,6 +7,9 @@ import io.saddlebag.export.DueTimes;
 import io.saddlebag.export.ExportCheck;
 import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.export.Problem;
+import io.saddlebag.run.CredentialLog;
+import io.saddlebag.run.Ledger;
+import io.saddlebag.run.LedgerUnavailable;
 import io.saddlebag.run.RunVariables;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -42,19 +45,22 @@ final class CheckCommand implements Callable<Integer> {
     common.quietLog();
     Configuration configuration = common.configuration();
     ExportCheck.Result trial = new Trial(common, configuration).result();
-    List<Answer> answers = connect ? connect(trial.definitions()) : List.of();
+    List<Answer> answers = connect ? connect(trial.definitions(), configuration) : List.of();
+    List<Problem> warnings = new ArrayList<>(warnings(trial));
+    warnings.addAll(refused(configuration));
     PrintWriter out = spec.commandLine().getOut();
     if (common.json()) {
-      Render.print(out, json(trial, answers));
+      Render.print(out, json(trial, warnings, answers));
     } else {
-      print(out, trial, answers);
+      print(out, trial, warnings, answers);
     }
     boolean right = trial.problems().isEmpty();
     boolean reached = answers.stream().allMatch(Answer::ok);
     return !right ? ExitCodes.CONFIGURATION : reached ? ExitCodes.OK : ExitCodes.UNAVAILABLE;
   }
 
-  private static void print(PrintWriter out, ExportCheck.Result trial, List<Answer> answers) {
+  private static void print(
+      PrintWriter out, ExportCheck.Result trial, List<Problem> warnings, List<Answer> answers) {
     for (ExportDefinition export : trial.definitions()) {
       out.println(
           "ok       "
@@ -70,7 +76,7 @@ final class CheckCommand implements Callable<Integer> {
               + ")");
     }
     trial.problems().forEach(problem -> out.println("problem  " + problem));
-    warnings(trial).forEach(warning -> out.println("warning  " + warning));
+    warnings.forEach(warning -> out.println("warning  " + warning));
     answers.forEach(
         answer ->
             out.println(
@@ -80,12 +86,13 @@ final class CheckCommand implements Callable<Integer> {
                     + answer.message()));
   }
 
-  private static ObjectNode json(ExportCheck.Result trial, List<Answer> answers) {
+  private static ObjectNode json(
+      ExportCheck.Result trial, List<Problem> warnings, List<Answer> answers) {
     ObjectNode node = Render.object();
     ArrayNode exports = node.putArray("exports");
     trial.definitions().forEach(export -> exports.add(export.name()));
     put(node.putArray("problems"), trial.problems());
-    put(node.putArray("warnings"), warnings(trial));
+    put(node.putArray("warnings"), warnings);
     ArrayNode connections = node.putArray("connections");
     for (Answer answer : answers) {
       connections
@@ -130,23 +137,69 @@ final class CheckCommand implements Callable<Integer> {
     return warnings;
   }
 
+  /** The connections whose credentials, as they stand now, are not sent any more. */
+  private static List<Problem> refused(Configuration configuration) {
+    try (Ledger ledger = Refusals.ledger(configuration).orElse(null)) {
+      return ledger == null
+          ? List.of()
+          : Refusals.now(configuration, ledger).stream()
+              .map(
+                  refusal ->
+                      new Problem(
+                          "application.properties",
+                          refusal.key().connection() + ".*",
+                          refusal.said()
+                              + " since "
+                              + refusal.at()
+                              + ", and nothing is sent over it: correct them; if the vendor has put"
+                              + " it right, saddlebag check --connect finds that out"))
+              .toList();
+    } catch (LedgerUnavailable e) {
+      return List.of(
+          new Problem(
+              "application.properties",
+              "ledger.url",
+              "whether vendors refuse credentials cannot be told: " + e.getMessage()));
+    }
+  }
+
   /** In folders of its own and without the exports, so that it can be done beside a runtime. */
-  private List<Answer> connect(List<ExportDefinition> exports) throws Exception {
+  private List<Answer> connect(List<ExportDefinition> exports, Configuration configuration)
+      throws Exception {
     if (exports.isEmpty()) {
       return List.of();
     }
-    Map<String, ExportDefinition> byConnection = new TreeMap<>();
-    exports.forEach(export -> byConnection.putIfAbsent(export.connection(), export));
+    Map<String, ExportDefinition> byCredentials = new TreeMap<>();
+    exports.forEach(
+        export ->
+            byCredentials.putIfAbsent(
+                export.connection() + " " + Refusals.key(export, configuration).kind(), export));
     List<Answer> answers = new ArrayList<>();
     try (Aside aside = new Aside();
         Saddlebag saddlebag =
             Saddlebag.startOwnRoutes(
                 common.options(aside.settings(), false, false),
                 common.redactor(),
-                Clock.systemUTC())) {
-      byConnection.values().forEach(export -> answers.add(ask(saddlebag, export)));
+                Clock.systemUTC());
+        Ledger ledger = Refusals.ledger(configuration).orElse(null)) {
+      for (ExportDefinition export : byCredentials.values()) {
+        Answer answer = ask(saddlebag, export);
+        answers.add(answer);
+        if (ledger != null) {
+          keep(answer, Refusals.key(export, configuration), saddlebag.ledger(), ledger);
+        }
+      }
     }
     return answers;
+  }
+
+  /** What was found out counts for the runtime: it sends what is good, and nothing that is not. */
+  private static void keep(Answer answer, CredentialLog.Key key, Ledger aside, Ledger ledger) {
+    if (answer.ok()) {
+      ledger.credentials().accepted(key);
+    } else {
+      aside.credentials().refused(key).ifPresent(ledger.credentials()::refuse);
+    }
   }
 
   private Answer ask(Saddlebag saddlebag, ExportDefinition export) {

@@ -60,6 +60,7 @@ final class RunsCommand implements Callable<Integer> {
                 Render.orDash(run.failure() == null ? run.waitingFor() : run.failure())));
       }
       Render.table(out, List.of("RUN", "STATE", "VENDOR SAYS", "ENDED", "WHY"), rows);
+      Refusals.sentences(ledger).forEach(out::println);
       return ExitCodes.OK;
     }
   }

@@ -1,5 +1,6 @@
 package io.saddlebag.console;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddlebag.run.FailureRecord;
 import io.saddlebag.run.Ledger;
 import io.saddlebag.run.Poll;
@@ -34,12 +35,18 @@ final class ShowCommand implements Callable<Integer> {
   public Integer call() {
     common.quietLog();
     PrintWriter out = spec.commandLine().getOut();
-    try (Ledger ledger = Ledger.open(common.configuration().settings().ledger())) {
+    Configuration configuration = common.configuration();
+    try (Ledger ledger = Ledger.open(configuration.settings().ledger())) {
       Run run = find(ledger, name);
+      Optional<String> refused =
+          configuration.export(run.export()).flatMap(export -> Refusals.of(export, ledger));
       if (common.json()) {
-        Render.print(out, Render.history(run, ledger));
+        ObjectNode history = Render.history(run, ledger);
+        refused.ifPresent(sentence -> history.put("connectionRefused", sentence));
+        Render.print(out, history);
       } else {
         print(out, run, ledger);
+        refused.ifPresent(sentence -> out.println("  connection  " + sentence));
       }
       return ExitCodes.OK;
     }

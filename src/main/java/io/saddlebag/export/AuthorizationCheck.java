@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Checks how a Kamelet lets connections prove who they are. A word that nobody knows would send
@@ -54,7 +55,7 @@ final class AuthorizationCheck {
 
   /** What is wrong in the Kamelet's own file. */
   static List<Problem> problems(String file, Kamelet kamelet) {
-    List<Problem> problems = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>(refusalProblems(file, kamelet.refused()));
     Declared setting = kamelet.connection().get(SETTING);
     if (setting == null) {
       if (!kamelet.authorization().isEmpty()) {
@@ -106,6 +107,30 @@ final class AuthorizationCheck {
     String word = connection.find(SETTING).orElse("none");
     AuthorizationScheme scheme = kamelet.authorization().get(word);
     return scheme == null ? Set.copyOf(BUILT_IN.getOrDefault(word, List.of())) : scheme.settings();
+  }
+
+  /** The settings of which one of the built-in ways makes its proof. */
+  static Set<String> settings(String word) {
+    Set<String> settings = new LinkedHashSet<>(BUILT_IN.getOrDefault(word, List.of()));
+    if (word.equals("oauth2")) {
+      settings.add("api-key");
+    }
+    return settings;
+  }
+
+  private static List<Problem> refusalProblems(String file, RefusalRule rule) {
+    return Stream.concat(rule.when().stream(), rule.unless().stream())
+        .filter(entry -> !entry.matches(RefusalRule.ENTRY))
+        .map(
+            entry ->
+                new Problem(
+                    file,
+                    "x-connection.x-refused",
+                    "\""
+                        + entry
+                        + "\" is no answer: write a status, and words that the answer holds if it"
+                        + " needs them, for example \"403 invalid api key\""))
+        .toList();
   }
 
   private static List<Problem> schemeProblems(

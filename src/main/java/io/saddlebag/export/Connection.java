@@ -34,10 +34,11 @@ public final class Connection {
   private final Map<String, String> settings;
   private final Set<String> declaredSecrets;
   private final Map<String, AuthorizationScheme> schemes;
+  private final RefusalRule refused;
 
   /** A connection of these settings, names without the prefix. */
   public Connection(String name, Map<String, String> settings) {
-    this(name, settings, Set.of(), Map.of());
+    this(name, settings, Set.of(), Map.of(), RefusalRule.STANDARD);
   }
 
   /**
@@ -45,16 +46,19 @@ public final class Connection {
    *
    * @param declaredSecrets the settings that the Kamelet declares to be secrets
    * @param schemes the ways to prove who one is that the Kamelet declares
+   * @param refused which answers mean that the credentials were refused
    */
   Connection(
       String name,
       Map<String, String> settings,
       Set<String> declaredSecrets,
-      Map<String, AuthorizationScheme> schemes) {
+      Map<String, AuthorizationScheme> schemes,
+      RefusalRule refused) {
     this.name = name;
     this.settings = new TreeMap<>(settings);
     this.declaredSecrets = declaredSecrets;
     this.schemes = schemes;
+    this.refused = refused;
   }
 
   /** The prefix of its properties. */
@@ -96,6 +100,27 @@ public final class Connection {
   /** The way to prove who one is that its Kamelet declares and that it is set to. */
   public Optional<AuthorizationScheme> scheme() {
     return find("authorization").map(schemes::get);
+  }
+
+  /** How it proves who it is, in the word that it is set to. */
+  public String authorization() {
+    return find("authorization").orElse("none");
+  }
+
+  /** Which answers mean that its credentials were refused. */
+  public RefusalRule refused() {
+    return refused;
+  }
+
+  /** The settings with which it proves who it is and that have a value, by their names. */
+  public Map<String, String> credential() {
+    Set<String> names =
+        scheme()
+            .map(AuthorizationScheme::settings)
+            .orElseGet(() -> AuthorizationCheck.settings(authorization()));
+    Map<String, String> values = new TreeMap<>();
+    names.forEach(setting -> find(setting).ifPresent(value -> values.put(setting, value)));
+    return values;
   }
 
   /**

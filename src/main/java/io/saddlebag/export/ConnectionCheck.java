@@ -43,7 +43,8 @@ final class ConnectionCheck {
     }
     List<Problem> problems = new ArrayList<>();
     for (Map.Entry<String, String> setting : configured.entrySet()) {
-      Declared declared = kamelet.connection().get(setting.getKey());
+      Declared own = kamelet.connection().get(setting.getKey());
+      Declared declared = own == null ? Limits.declared(setting.getKey()) : own;
       String property = name + "." + setting.getKey();
       if (declared == null) {
         problems.add(

@@ -45,7 +45,11 @@ public final class Connections {
             });
     settings.putAll(configured(name));
     return new Connection(
-        name, settings, declaredSecrets(declaration), declaration.authorization());
+        name,
+        settings,
+        declaredSecrets(declaration),
+        declaration.authorization(),
+        declaration.refused());
   }
 
   private static Set<String> declaredSecrets(Kamelet kamelet) {

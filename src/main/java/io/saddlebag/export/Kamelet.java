@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param connection the connection's settings by name
  * @param authorization the ways to prove who one is that it declares itself, by their words, from
  *     {@code x-authorization} in {@code x-connection}
+ * @param refused which answers mean that the credentials were refused, from {@code x-refused} in
+ *     {@code x-connection}
  * @param rules how parameters depend on each other
  * @param exact whether its beans take texts in code ({@link io.saddlebag.kamelet.ExactText}); from
  *     the annotation {@code saddlebag.io/parameters: exact}
@@ -43,6 +45,7 @@ public record Kamelet(
     Map<String, Declared> parameters,
     Map<String, Declared> connection,
     Map<String, AuthorizationScheme> authorization,
+    RefusalRule refused,
     List<Rule> rules,
     List<String> unique,
     @Nullable Incremental incremental) {
@@ -94,6 +97,7 @@ public record Kamelet(
         declared(definition),
         declared(definition.path("x-connection")),
         schemes(definition.path("x-connection").path("x-authorization")),
+        refused(definition.path("x-connection").path("x-refused")),
         rules(definition.path("x-rules")),
         names(definition.path("x-unique")),
         Incremental.of(definition.path("x-incremental")));
@@ -128,6 +132,12 @@ public record Kamelet(
               schemes.put(scheme.getKey(), new AuthorizationScheme(headers));
             });
     return schemes;
+  }
+
+  private static RefusalRule refused(JsonNode node) {
+    return node.isMissingNode()
+        ? RefusalRule.STANDARD
+        : new RefusalRule(names(node.path("when")), names(node.path("unless")));
   }
 
   private static List<Rule> rules(JsonNode rules) {

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,41 +38,114 @@ public final class AccessTokens {
   private static final Duration UNSTATED_LIFE = Duration.ofMinutes(5);
   private static final Duration LONGEST_LIFE = Duration.ofDays(30);
 
+  /** The token that an exchange goes on with, so that a newer one is not taken for refused. */
+  private static final String USED = "SaddlebagToken";
+
+  /** How long one exchange waits for the token that another one fetches. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final RunConnection connections;
+  private final VendorCalls calls;
   private final Redactor redactor;
   private final Clock clock;
   private final Map<String, Token> kept = new ConcurrentHashMap<>();
 
-  private record Token(String value, Instant renewAt) {
+  /** Who fetches a token at this moment; guarded by itself. */
+  private final Map<String, Fetch> fetches = new HashMap<>();
+
+  private record Fetch(String owner, long begunAt) {}
+
+  private record Token(String value, Instant renewAt, Instant endsAt) {
     @Override
     public String toString() {
-      return "token until " + renewAt;
+      return "token until " + endsAt;
     }
   }
 
   /** Tokens for the runs' connections; the redactor learns each. */
-  public AccessTokens(RunConnection connections, Redactor redactor, Clock clock) {
+  public AccessTokens(
+      RunConnection connections, VendorCalls calls, Redactor redactor, Clock clock) {
     this.connections = connections;
+    this.calls = calls;
     this.redactor = redactor;
     this.clock = clock;
   }
 
   /**
    * Sets {@code tokenAge}: {@code none} where none is needed, {@code kept}, {@code fresh} or {@code
-   * missing}.
+   * missing}. One exchange at a time is told that a token is missing: while it fetches one, the
+   * others go on with the old one as long as that lives, or wait for the new one.
    */
   public void look(Exchange exchange) {
     Connection connection = connections.of(exchange);
-    boolean needed = Authorization.kindOf(connection) == Authorization.OAUTH2;
-    boolean there = needed && find(connection).isPresent();
+    if (Authorization.kindOf(connection) != Authorization.OAUTH2) {
+      exchange.setVariable(AGE, "none");
+      return;
+    }
+    String key = key(connection);
+    boolean missing = missing(key, CredentialGuard.owner(exchange));
     boolean fresh = exchange.getVariable(FETCHED, false, Boolean.class);
-    exchange.setVariable(AGE, !needed ? "none" : !there ? "missing" : fresh ? "fresh" : "kept");
+    exchange.setProperty(USED, kept.get(key));
+    exchange.setVariable(AGE, missing ? "missing" : fresh ? "fresh" : "kept");
+  }
+
+  private boolean missing(String key, String owner) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    synchronized (fetches) {
+      while (true) {
+        Token token = kept.get(key);
+        Instant now = clock.instant();
+        if (token != null && now.isBefore(token.renewAt())) {
+          return false;
+        }
+        long at = System.nanoTime();
+        Fetch fetch = fetches.get(key);
+        if (fetch == null
+            || fetch.owner().equals(owner)
+            || at - fetch.begunAt() > PATIENCE.toNanos()) {
+          fetches.put(key, new Fetch(owner, at));
+          return true;
+        }
+        if (token != null && now.isBefore(token.endsAt())) {
+          return false;
+        }
+        waitUntil(end);
+      }
+    }
+  }
+
+  private void waitUntil(long end) {
+    long left = (end - System.nanoTime()) / 1_000_000;
+    try {
+      if (left > 0) {
+        fetches.wait(left);
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new StepFailure.Held(
+        "the access token that another run has asked for", Duration.ofSeconds(1));
+  }
+
+  /** The token that was asked for is there, or will not come. */
+  void fetched(Exchange exchange) {
+    synchronized (fetches) {
+      fetches.remove(key(connections.of(exchange)));
+      fetches.notifyAll();
+    }
   }
 
   /** Fills the message with the request for a token. */
   public void prepare(Exchange exchange) {
     Connection connection = connections.of(exchange);
     String pair = connection.get("client-id") + ":" + connection.get("client-secret");
+    try {
+      calls.before(exchange, connection);
+    } catch (RuntimeException e) {
+      fetched(exchange);
+      throw e;
+    }
     Message message = exchange.getMessage();
     message.removeHeaders("*");
     VendorRequest.target(
@@ -105,7 +179,11 @@ public final class AccessTokens {
     redactor.learn(List.of(value));
     long said = answer.path("expires_in").asLong(UNSTATED_LIFE.toSeconds());
     long seconds = said <= 0 ? UNSTATED_LIFE.toSeconds() : Math.min(said, LONGEST_LIFE.toSeconds());
-    kept.put(key(connection), new Token(value, clock.instant().plusMillis(seconds * 800)));
+    Instant now = clock.instant();
+    Token token = new Token(value, now.plusMillis(seconds * 800), now.plusMillis(seconds * 950));
+    kept.put(key(connection), token);
+    exchange.setProperty(USED, token);
+    fetched(exchange);
     exchange.setVariable(AGE, "fresh");
     exchange.setVariable(FETCHED, true);
   }
@@ -113,7 +191,7 @@ public final class AccessTokens {
   /** The token for a call over this connection. */
   Optional<String> find(Connection connection) {
     return Optional.ofNullable(kept.get(key(connection)))
-        .filter(token -> clock.instant().isBefore(token.renewAt()))
+        .filter(token -> clock.instant().isBefore(token.endsAt()))
         .map(Token::value);
   }
 
@@ -123,7 +201,13 @@ public final class AccessTokens {
    */
   void refused(Exchange exchange) {
     if ("kept".equals(exchange.getVariable(AGE, String.class))) {
-      kept.remove(key(connections.of(exchange)));
+      Token used = exchange.getProperty(USED, Token.class);
+      String key = key(connections.of(exchange));
+      if (used == null) {
+        kept.remove(key);
+      } else {
+        kept.remove(key, used);
+      }
       throw new StepFailure.NotSent(
           "TOKEN_EXPIRED",
           "the vendor no longer accepts the access token; a fresh one is fetched",

@@ -30,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -57,6 +58,7 @@ public final class Download {
 
   private final RunConnection connections;
   private final AccessTokens tokens;
+  private final VendorCalls calls;
   private final StagingArea staging;
   private final Ledger ledger;
   private final Redactor redactor;
@@ -66,12 +68,14 @@ public final class Download {
   public Download(
       RunConnection connections,
       AccessTokens tokens,
+      VendorCalls calls,
       StagingArea staging,
       Ledger ledger,
       Redactor redactor,
       Clock clock) {
     this.connections = connections;
     this.tokens = tokens;
+    this.calls = calls;
     this.staging = staging;
     this.ledger = ledger;
     this.redactor = redactor;
@@ -114,6 +118,7 @@ public final class Download {
     message.setHeader(HttpConstants.HTTP_URI, origin.toString());
     message.setHeader(VendorHttpClient.EXACT_TARGET, Links.target(address));
     if (HostPolicy.sameOrigin(origin, server)) {
+      calls.before(exchange, connection);
       Authorization.credentials(connection, tokens)
           .forEach(credential -> message.setHeader(credential.header(), credential.value()));
     }
@@ -168,8 +173,13 @@ public final class Download {
     if (accepted(exchange, status)) {
       judgedByTheRoute(exchange, message);
     } else if (status == 200 && linkInJson(exchange, message)) {
+      calls.credentials().accepted(exchange);
       exchange.setVariable(HOP, hop(exchange));
     } else if (status == 200 || status == 206) {
+      boolean bytes = !mayBeWords(message);
+      if (bytes) {
+        calls.credentials().accepted(exchange);
+      }
       String wanted = exchange.getVariable("wantedHeader", String.class);
       String value = wanted == null ? null : message.getHeader(wanted, String.class);
       String required = exchange.getVariable("requiredHeader", String.class);
@@ -184,6 +194,9 @@ public final class Download {
           exchange,
           () ->
               Optional.of(slot(exchange).receive(answer(message, status), expectation(exchange))));
+      if (!bytes) {
+        calls.credentials().accepted(exchange);
+      }
       exchange.setVariable("headerValue", value);
       exchange.removeVariable("acceptStatus");
       exchange.removeVariable("link");
@@ -240,6 +253,13 @@ public final class Download {
     } catch (GzipStream.Broken e) {
       return new byte[0];
     }
+  }
+
+  /** Whether a body may be a refusal in place of the file, which only its end shows. */
+  private static boolean mayBeWords(Message message) {
+    String type =
+        message.getHeader(Exchange.CONTENT_TYPE, "", String.class).toLowerCase(Locale.ROOT);
+    return type.isEmpty() || type.matches(".*(json|html|xml|text/plain).*");
   }
 
   private boolean fromServer(Exchange exchange) {
@@ -340,6 +360,7 @@ public final class Download {
     if (error.code() == 401) {
       tokens.refused(exchange);
     }
+    calls.credentials().refused(exchange, error.code(), error.said());
     String said = redactor.redact(Printable.excerpt(error.said()));
     throw DownloadRefusal.inside(error.code(), said);
   }
@@ -417,11 +438,14 @@ public final class Download {
   }
 
   private StepFailure refusal(Exchange exchange, Message message, int status) throws IOException {
-    if (status == 401) {
+    if (status == 401 && fromServer(exchange)) {
       tokens.refused(exchange);
     }
     @Nullable Duration wait = RetryAfter.of(message, clock.instant());
     String text = VendorAnswer.read(message, 64 << 10, false);
+    if (fromServer(exchange)) {
+      calls.credentials().refused(exchange, status, text);
+    }
     StepFailure storage = StorageError.of(status, text);
     if (storage != null) {
       return counted(exchange, storage);

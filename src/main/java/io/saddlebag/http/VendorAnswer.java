@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -45,20 +46,28 @@ public final class VendorAnswer {
   private static final int UNREADABLE = 5;
   private static final String TOKEN = "access_token:text";
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern REFUSED_TOKEN =
+      Pattern.compile("\"error\"\\s*:\\s*\"(invalid_client|invalid_grant|unauthorized_client)\"");
 
   /** Method and path of the request that is answered. */
   static final String CALL = "requestCall";
 
   private final RunConnection connections;
   private final AccessTokens tokens;
+  private final CredentialGuard credentials;
   private final Redactor redactor;
   private final Clock clock;
 
   /** Judges with this clock; what is quoted goes through the redactor. */
   public VendorAnswer(
-      RunConnection connections, AccessTokens tokens, Redactor redactor, Clock clock) {
+      RunConnection connections,
+      AccessTokens tokens,
+      CredentialGuard credentials,
+      Redactor redactor,
+      Clock clock) {
     this.connections = connections;
     this.tokens = tokens;
+    this.credentials = credentials;
     this.redactor = redactor;
     this.clock = clock;
   }
@@ -77,7 +86,12 @@ public final class VendorAnswer {
    * says of the request that needs the token is not of this one, and nothing of it is quoted.
    */
   public void checkToken(Exchange exchange) throws IOException {
-    judge(exchange, "", TOKEN);
+    try {
+      judge(exchange, "", TOKEN);
+    } catch (IOException | RuntimeException e) {
+      tokens.fetched(exchange);
+      throw e;
+    }
   }
 
   private void judge(Exchange exchange, String accepted, String shape) throws IOException {
@@ -94,13 +108,50 @@ public final class VendorAnswer {
       exchange.setVariable("httpText", redactor.redact(Printable.excerpt(text)));
       message.setBody("{}");
     } else if (success) {
+      boolean refused = refusedInside(exchange, text);
       message.setBody(json(exchange, text, type, shape));
+      // A token that is handed out proves nothing until the API takes it.
+      if (!refused && !shape.equals(TOKEN)) {
+        credentials.accepted(exchange);
+      }
+    } else if (shape.equals(TOKEN)) {
+      throw tokenRefusal(exchange, message, status, text);
     } else {
       if (status == 401) {
         tokens.refused(exchange);
       }
+      credentials.refused(exchange, status, text);
       throw refusal(exchange, message, status, text);
     }
+  }
+
+  /** Vendors such as Altcraft refuse credentials inside an answer with a good status. */
+  private boolean refusedInside(Exchange exchange, String text) {
+    if (!credentials.mayBeRefused(exchange, text)) {
+      return false;
+    }
+    try {
+      String json = text.stripLeading().startsWith("<") ? VendorRequest.xmlToJson(text) : text;
+      return ErrorDocument.of(JSON.readTree(json))
+          .filter(error -> credentials.refused(exchange, error.code(), text))
+          .isPresent();
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
+  /**
+   * A token endpoint refuses credentials with 401, or with 400 and the name of the error:
+   * https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+   */
+  private StepFailure tokenRefusal(Exchange exchange, Message message, int status, String text) {
+    boolean named = status == 400 && REFUSED_TOKEN.matcher(text).find();
+    if (named) {
+      credentials.refused(exchange);
+    } else {
+      credentials.refused(exchange, status, text);
+    }
+    return refusal(exchange, message, named ? 401 : status, text);
   }
 
   private String json(Exchange exchange, String text, String type, String shape) {

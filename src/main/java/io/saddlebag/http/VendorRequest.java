@@ -27,11 +27,13 @@ public final class VendorRequest {
 
   private final RunConnection connections;
   private final AccessTokens tokens;
+  private final VendorCalls calls;
 
   /** Requests over the run's connection. */
-  public VendorRequest(RunConnection connections, AccessTokens tokens) {
+  public VendorRequest(RunConnection connections, AccessTokens tokens, VendorCalls calls) {
     this.connections = connections;
     this.tokens = tokens;
+    this.calls = calls;
   }
 
   /** Fills the message; everything that was in it before is gone. */
@@ -50,6 +52,7 @@ public final class VendorRequest {
     exchange.setVariable(VendorAnswer.CALL, request[0] + " " + Links.path(target));
     target(message, connection.server(), target, connection);
     message.setHeader(HttpConstants.HTTP_METHOD, request[0]);
+    calls.before(exchange, connection);
     if (!request[0].equals("GET")) {
       exchange.setVariable(RunVariables.REQUEST_SENT, true);
     }

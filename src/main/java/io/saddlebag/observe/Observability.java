@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.export.Exports;
 import io.saddlebag.run.Counters;
 import io.saddlebag.run.Ledger;
@@ -14,9 +15,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +38,22 @@ public final class Observability {
   private volatile @Nullable Timer lateness;
   private volatile @Nullable MultiGauge failures;
   private volatile @Nullable Look look;
+  private final Lateness byConnection;
+  private final Duration mostLate;
+  private volatile @Nullable MultiGauge lateRuns;
+  private volatile @Nullable MultiGauge lateSeconds;
 
-  /** Observes this ledger. */
-  public Observability(Ledger ledger, Exports exports) {
+  /**
+   * Observes this ledger.
+   *
+   * @param mostLate how late runs may be before health is down
+   */
+  public Observability(Ledger ledger, Exports exports, Duration mostLate, Clock clock) {
     this.ledger = ledger;
     this.watch = new LedgerWatch(ledger);
     this.exports = exports;
+    this.byConnection = new Lateness(ledger, exports, clock);
+    this.mostLate = mostLate;
   }
 
   /** Throws when the port of Camel's management server is taken: Camel itself would only warn. */
@@ -75,6 +89,7 @@ public final class Observability {
     if (health != null) {
       health.register(new LedgerHealth(watch));
       health.register(new ExportsHealth(exports));
+      health.register(new ConnectionsHealth(ledger, byConnection, mostLate));
     }
     MeterRegistry meters = camel.getRegistry().findSingleByType(MeterRegistry.class);
     if (meters != null) {
@@ -106,11 +121,52 @@ public final class Observability {
             .description("How much later than planned runs were woken")
             .publishPercentiles(0.5, 0.99)
             .register(meters);
+    lateRuns =
+        MultiGauge.builder("saddlebag.late.runs")
+            .description("Runs that are due and have not begun, by connection")
+            .register(meters);
+    lateSeconds =
+        MultiGauge.builder("saddlebag.late.seconds")
+            .description("For how long the latest of them has been due, by connection")
+            .baseUnit("seconds")
+            .register(meters);
+    Gauge.builder("saddlebag.connections.refused", () -> ledger.credentials().refused().size())
+        .description("Connections whose credentials the vendor refuses")
+        .register(meters);
     refresh();
+  }
+
+  private void refreshLateness() {
+    MultiGauge runs = lateRuns;
+    MultiGauge seconds = lateSeconds;
+    if (runs == null || seconds == null) {
+      return;
+    }
+    Set<String> connections =
+        exports.all().stream().map(ExportDefinition::connection).collect(Collectors.toSet());
+    runs.register(
+        connections.stream()
+            .map(name -> MultiGauge.Row.of(Tags.of("connection", name), () -> late(name).runs()))
+            .toList(),
+        true);
+    seconds.register(
+        connections.stream()
+            .map(
+                name ->
+                    MultiGauge.Row.of(
+                        Tags.of("connection", name),
+                        () -> late(name).longest().toMillis() / 1000.0))
+            .toList(),
+        true);
+  }
+
+  private Lateness.Late late(String connection) {
+    return byConnection.of(connection);
   }
 
   /** Brings the failures by name up to date; called by housekeeping. */
   public void refresh() {
+    refreshLateness();
     MultiGauge gauge = failures;
     if (gauge != null) {
       Map<String, Long> counts = Counters.failures(counters());
@@ -163,6 +219,9 @@ public final class Observability {
         "saddlebag.staged.bytes",
         "saddlebag.exports.broken",
         "saddlebag.failures",
-        "saddlebag.lateness");
+        "saddlebag.lateness",
+        "saddlebag.late.runs",
+        "saddlebag.late.seconds",
+        "saddlebag.connections.refused");
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.export.Exports;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +24,10 @@ public final class Alerts {
   private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ROUTE = "direct:export-alert";
+  private static final String UNAUTHORIZED = "UNAUTHORIZED";
+
+  /** Less than a day, so that a nightly export is told of each night. */
+  private static final Duration TELLS_AGAIN = Duration.ofHours(20);
 
   private final Ledger ledger;
   private final Exports exports;
@@ -42,7 +47,7 @@ public final class Alerts {
   /** Tells what is to be told; what the route fails on stays for the next time. */
   public void tell() {
     for (Run run : ledger.alerts().failures()) {
-      if (run.finishedAt() != null) {
+      if (run.finishedAt() != null && !toldOfRefusal(run)) {
         tell(Alert.of(run, run.failure(), run.failureMessage(), run.finishedAt()), AlertLog.FAILED);
       }
     }
@@ -53,6 +58,27 @@ public final class Alerts {
     for (ExportDefinition export : exports.all()) {
       expectations.notBegun(export, now).ifPresent(missing -> tellNotBegun(missing, export));
     }
+  }
+
+  /**
+   * Credentials that are refused end all runs of their connection; people are told of them once,
+   * and once more each day on which runs still end so.
+   */
+  private boolean toldOfRefusal(Run run) {
+    String connection =
+        UNAUTHORIZED.equals(run.failure())
+            ? exports.find(run.export()).map(ExportDefinition::connection).orElse(null)
+            : null;
+    Instant at = run.finishedAt();
+    if (connection == null || at == null) {
+      return false;
+    }
+    Instant now = clock.instant();
+    if (!ledger.credentials().toldSince(connection, now.minus(TELLS_AGAIN))) {
+      return false;
+    }
+    ledger.alerts().tell(run.id(), AlertLog.FAILED, at, now);
+    return true;
   }
 
   private void tellNotBegun(Expectations.Missing missing, ExportDefinition export) {
@@ -107,6 +133,11 @@ public final class Alerts {
             });
     if (told.getException() == null) {
       ledger.alerts().tell(alert.run(), kind, alert.at(), clock.instant());
+      if (UNAUTHORIZED.equals(alert.failure())) {
+        exports
+            .find(alert.export())
+            .ifPresent(export -> ledger.credentials().tell(export.connection(), clock.instant()));
+      }
     } else {
       LOG.warn("{}: the alert route failed; it is told again", alert.run(), told.getException());
     }

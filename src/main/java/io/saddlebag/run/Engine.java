@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.export.Exports;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,8 +14,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -46,8 +50,10 @@ public final class Engine {
   private final ProducerTemplate producer;
   private final EngineSettings settings;
   private final StopSignal stop;
-  private final Consumer<Duration> lateness;
+  private final VendorGate gate;
   private final Clock clock;
+  private final Turns turns;
+  private final Consumer<Duration> lateness;
   private final MissingExports missing;
   private final Map<Lane, Scheduler> timers = new EnumMap<>(Lane.class);
   private final Wakeups wakeups;
@@ -56,6 +62,9 @@ public final class Engine {
    * An engine that has not been started.
    *
    * @param producer sends to the lifecycle route
+   * @param limits how many runs of a connection may be carried on at once in a lane; nothing for a
+   *     fair share of the threads
+   * @param gate whether the vendor of a run may be called
    * @param lateness is told how late each wake-up was
    */
   public Engine(
@@ -63,6 +72,8 @@ public final class Engine {
       Exports exports,
       ProducerTemplate producer,
       EngineSettings settings,
+      BiFunction<String, Lane, OptionalInt> limits,
+      VendorGate gate,
       StopSignal stop,
       Consumer<Duration> lateness,
       Clock clock) {
@@ -71,8 +82,10 @@ public final class Engine {
     this.producer = producer;
     this.settings = settings;
     this.stop = stop;
+    this.gate = gate;
     this.lateness = lateness;
     this.clock = clock;
+    this.turns = new Turns(settings, limits, new ConnectionCount(exports), System::nanoTime);
     this.missing = new MissingExports(ledger, clock);
     for (Lane lane : Lane.values()) {
       timers.put(lane, timer(lane));
@@ -80,6 +93,7 @@ public final class Engine {
     Map<Lane, SchedulerClient> clients = new EnumMap<>(Lane.class);
     clients.putAll(timers);
     wakeups = new Wakeups(clients);
+    gate.whenOpened(connection -> rouse(turns.opened(connection)));
   }
 
   private Scheduler timer(Lane lane) {
@@ -169,15 +183,63 @@ public final class Engine {
     if (found.isEmpty() || found.get().state().finished()) {
       return done(runId, lane);
     }
-    if (exports.find(found.get().export()).isEmpty()) {
+    Optional<ExportDefinition> export = exports.find(found.get().export());
+    if (export.isEmpty()) {
       Run waiting = missing.wait(found.get());
       return waiting.state().finished() ? done(runId, lane) : again(waiting, waiting.dueAt());
     }
     Run run = missing.back(found.get());
-    if (run.state().lane() == lane && !run.dueAt().isAfter(clock.instant())) {
-      lateness.accept(Duration.between(run.dueAt(), clock.instant()));
+    String connection = export.get().connection();
+    if (run.state().lane() == lane) {
+      Optional<Duration> later =
+          turns.begin(runId, connection, lane, () -> held(run, export.get()));
+      if (later.isPresent()) {
+        return waits(run, connection, lane, later.get());
+      }
     }
-    return next(run, step(run, lane), lane);
+    Run left;
+    try {
+      if (run.state().lane() == lane && !run.dueAt().isAfter(clock.instant())) {
+        lateness.accept(Duration.between(run.dueAt(), clock.instant()));
+      }
+      left = step(run, lane);
+    } finally {
+      List<Turns.Roused> next = turns.end(runId, connection, lane);
+      gate.ended(runId);
+      rouse(next);
+    }
+    return next(run, left, lane);
+  }
+
+  /** Delivery calls no vendor, and a run that is to stop may have nothing to ask it. */
+  private Optional<Duration> held(Run run, ExportDefinition export) {
+    return run.state() == RunState.STAGED ? Optional.empty() : gate.hold(export, run.id());
+  }
+
+  /**
+   * A run whose turn has not come leaves its thread; the ledger still says since when it is due.
+   */
+  private CompletionHandler<Void> waits(Run run, String connection, Lane lane, Duration longest) {
+    return (execution, operations) -> {
+      operations.reschedule(execution, clock.instant().plus(longest));
+      if (turns.roused(run.id(), connection, lane)) {
+        wakeups.rouse(run.id(), lane, clock.instant());
+      }
+    };
+  }
+
+  private void rouse(List<Turns.Roused> roused) {
+    for (Turns.Roused next : roused) {
+      if (stop.requested()) {
+        return;
+      }
+      try {
+        wakeups.rouse(next.run(), next.lane(), clock.instant());
+      } catch (RuntimeException e) {
+        // It looks again by itself.
+        LOG.debug("{} cannot be woken: {}", next.run(), e.getMessage());
+      }
+    }
   }
 
   /** Lets a run do what it can do now; gives back how it was left. */

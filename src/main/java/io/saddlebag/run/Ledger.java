@@ -32,6 +32,9 @@ public final class Ledger implements AutoCloseable {
   private final Counters counters;
   private final Retention retention;
   private final PendingCommits commits;
+  private final CredentialLog credentials;
+  private final CallBudgets budgets;
+  private final Overdue overdue;
 
   Ledger(LedgerSettings settings, HikariDataSource pool) {
     this.settings = settings;
@@ -49,6 +52,9 @@ public final class Ledger implements AutoCloseable {
     retention = new Retention(jdbi);
     counters.begin();
     commits = new PendingCommits(pool::isClosed);
+    credentials = new CredentialLog(jdbi);
+    budgets = new CallBudgets(jdbi);
+    overdue = new Overdue(jdbi);
   }
 
   /** Opens the ledger, makes it if there is none, and brings it to this version's shape. */
@@ -114,6 +120,21 @@ public final class Ledger implements AutoCloseable {
   /** Commits what cannot be got a second time. */
   public PendingCommits commits() {
     return commits;
+  }
+
+  /** Which credentials vendors refused, and which are being tried. */
+  public CredentialLog credentials() {
+    return credentials;
+  }
+
+  /** How many calls all nodes have made of those that a vendor allows. */
+  public CallBudgets budgets() {
+    return budgets;
+  }
+
+  /** The runs that are due. */
+  public Overdue overdue() {
+    return overdue;
   }
 
   /** The connections, for the timers that share the database. */

@@ -24,6 +24,8 @@ final class Migrations {
           "0007-attempts",
           "0008-schedules-known-since",
           "0011-probe",
+          "0013-credentials",
+          "0014-call-budgets",
           "0015-questions-by-index",
           "0016-counters-and-retention");
 

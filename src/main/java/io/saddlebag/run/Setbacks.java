@@ -165,7 +165,10 @@ public final class Setbacks {
     }
     // Camel chooses a clause by the innermost cause; a failure that a step named keeps its name.
     StepFailure named = cause instanceof StepFailure own ? own : failure;
-    if (step.equals("CANCELLING")) {
+    boolean sent = inCreate && exchange.getVariable(RunVariables.REQUEST_SENT, true, Boolean.class);
+    if (named instanceof StepFailure.Held held && !sent) {
+      hold(run, held, inCreate, step.equals("CANCELLING"));
+    } else if (step.equals("CANCELLING")) {
       cancelFailed(run, named);
     } else if (inCreate && stop.requested()) {
       createFailedAtStop(exchange, run, named);
@@ -175,6 +178,23 @@ public final class Setbacks {
       createFailed(exchange, run, named);
     } else {
       record(run, named);
+    }
+  }
+
+  /** Waits for something that is no fault of the run's: what failed before is still counted. */
+  private void hold(Run run, StepFailure.Held held, boolean inCreate, boolean cancelling) {
+    Instant due = Endings.within(run, clock.instant().plus(backoff.atLeast(held.after())));
+    String waiting = String.valueOf(held.getMessage());
+    LOG.info("{}: waits for {} until {}", run.id(), waiting, due);
+    if (inCreate) {
+      ledger.moves().notCreated(run, run.attempts(), due, waiting);
+    } else if (cancelling) {
+      // Its words say how many of its failures are those of its cancel; its deadline may be over.
+      ledger
+          .moves()
+          .suspend(run, clock.instant().plus(held.after()), run.deadlineAt(), run.waitingFor());
+    } else {
+      ledger.moves().suspend(run, due, run.deadlineAt(), waiting);
     }
   }
 
@@ -346,6 +366,8 @@ public final class Setbacks {
       wanted = notSent.after();
     } else if (failure instanceof StepFailure.RetryLater later) {
       wanted = later.after();
+    } else if (failure instanceof StepFailure.Held held) {
+      wanted = held.after();
     }
     return wanted == null ? backoff.after(attempts) : backoff.atLeast(wanted);
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * what may happen next. The message never holds a secret.
  */
 public abstract sealed class StepFailure extends RuntimeException
-    permits StepFailure.NotSent, StepFailure.RetryLater, StepFailure.Rejected {
+    permits StepFailure.NotSent, StepFailure.RetryLater, StepFailure.Rejected, StepFailure.Held {
   private static final long serialVersionUID = 1L;
 
   private final String name;
@@ -97,6 +97,32 @@ public abstract sealed class StepFailure extends RuntimeException
     /** A failure that ends the run, with its cause. */
     public Rejected(String name, String message, Throwable cause) {
       super(name, message, cause);
+    }
+  }
+
+  /**
+   * Nothing was sent and nothing failed: the step has to wait for something that other runs of its
+   * connection use. It is kept out of the history, and counts as no attempt.
+   */
+  public static final class Held extends StepFailure {
+    private static final long serialVersionUID = 1L;
+
+    private final Duration after;
+
+    /**
+     * A step that waits.
+     *
+     * @param waitingFor what it waits for, for people
+     * @param after for how long
+     */
+    public Held(String waitingFor, Duration after) {
+      super("HELD", waitingFor, null);
+      this.after = after;
+    }
+
+    /** How long to wait. */
+    public Duration after() {
+      return after;
     }
   }
 }

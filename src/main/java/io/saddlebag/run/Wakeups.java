@@ -72,10 +72,23 @@ public final class Wakeups {
     }
   }
 
+  /** Wakes a run now if it has a wake-up in this lane that nobody has taken up. */
+  void rouse(String run, Lane lane, Instant now) {
+    try {
+      client(lane).reschedule(new TaskInstance<>(TASK, run), now);
+    } catch (DbSchedulerException goneOrUnderWay) {
+      // It is looked at again when its turn is due by itself.
+    }
+  }
+
   private SchedulerClient client(Run run) {
-    SchedulerClient client = clients.get(run.state().lane());
+    return client(run.state().lane());
+  }
+
+  private SchedulerClient client(Lane lane) {
+    SchedulerClient client = clients.get(lane);
     if (client == null) {
-      throw new IllegalStateException("no timer for " + run.state().lane());
+      throw new IllegalStateException("no timer for " + lane);
     }
     return client;
   }

@@ -554,4 +554,29 @@ class ConsoleTest {
       assertThat(child.err()).contains("camel.management.port");
     }
   }
+
+  @Test
+  void a_refused_connection_is_told_until_check_connect_finds_it_good() throws Exception {
+    runtime.with("marketing.token", "a-token-that-was-cut");
+    assertThat(saddlebag("run", "fills").err() + saddlebag("run", "fills").out())
+        .contains("UNAUTHORIZED");
+    String sentence = "does not accept the credentials of the connection marketing";
+
+    assertThat(saddlebag("runs").out()).contains(sentence);
+    assertThat(saddlebag("show", "fills").out()).contains(sentence);
+    assertThat(saddlebag("show", "fills", "--json").json().get("connectionRefused").asText())
+        .contains(sentence);
+    Result check = saddlebag("check");
+    assertThat(check.out()).contains("warning", sentence).doesNotContain("a-token-that-was-cut");
+    assertThat(check.code()).isZero();
+    assertThat(vendor.count(request -> request.header("Authorization") != null)).isEqualTo(1);
+
+    assertThat(saddlebag("check", "--connect").out()).contains("refused  marketing");
+    assertThat(saddlebag("runs").out()).contains(sentence);
+
+    vendor.allow("a-token-that-was-cut");
+    assertThat(saddlebag("check", "--connect").out()).contains("reached  marketing");
+    assertThat(saddlebag("runs").out()).doesNotContain(sentence);
+    assertThat(saddlebag("run", "fills").out()).contains("DELIVERED");
+  }
 }

@@ -7,6 +7,8 @@ import io.saddlebag.TestClock;
 import io.saddlebag.export.Connection;
 import io.saddlebag.export.Connections;
 import io.saddlebag.export.Kamelets;
+import io.saddlebag.run.Ledger;
+import io.saddlebag.run.LedgerSettings;
 import io.saddlebag.run.RunVariables;
 import io.saddlebag.run.StepFailure;
 import java.nio.charset.StandardCharsets;
@@ -20,22 +22,33 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthorizationTest {
+  @TempDir Path folder;
   private final CamelContext camel = new DefaultCamelContext(false);
+  private Ledger ledger;
   private final Properties properties = new Properties();
   private final TestClock clock = new TestClock(Instant.parse("2026-11-24T10:00:00Z"));
   private final Redactor redactor = new Redactor();
   private RunConnection connections;
   private AccessTokens tokens;
 
+  @AfterEach
+  void closeLedger() {
+    ledger.close();
+  }
+
   @BeforeEach
   void connect() {
+    ledger =
+        Ledger.open(new LedgerSettings("jdbc:sqlite:" + folder.resolve("ledger.db"), null, null));
     properties.putAll(
         Map.of(
             "c.server", "https://api.example.org/x",
@@ -47,7 +60,9 @@ class AuthorizationTest {
     connections =
         new RunConnection(
             new Connections(camel, new Kamelets(List.of(Path.of("routes/vendors")))), redactor);
-    tokens = new AccessTokens(connections, redactor, clock);
+    VendorCalls calls =
+        new VendorCalls(new CredentialGuard(ledger.credentials(), clock), ledger.budgets(), clock);
+    tokens = new AccessTokens(connections, calls, redactor, clock);
   }
 
   private static Connection connection(String authorization, String secret) {
@@ -171,5 +186,18 @@ class AuthorizationTest {
     withKept.setVariable(AccessTokens.AGE, "kept");
     assertThatThrownBy(() -> tokens.refused(withKept)).isInstanceOf(StepFailure.NotSent.class);
     assertThat(look()).isEqualTo("missing");
+  }
+
+  @Test
+  void while_one_run_renews_a_token_the_others_go_on_with_the_old_one() throws Exception {
+    tokens.keep(exchange("{\"access_token\": \"token-of-today\", \"expires_in\": 100}"));
+    clock.advance(Duration.ofSeconds(85));
+
+    assertThat(look()).isEqualTo("missing");
+    assertThat(look()).isEqualTo("kept");
+    assertThat(look()).isEqualTo("kept");
+
+    tokens.keep(exchange("{\"access_token\": \"token-of-tomorrow\", \"expires_in\": 100}"));
+    assertThat(look()).isEqualTo("kept");
   }
 }

@@ -39,6 +39,8 @@ final class CarriedRun implements AutoCloseable {
   final StagingArea staging;
   final RunConnection connections;
   final AccessTokens tokens;
+  final VendorCalls calls;
+  final CredentialGuard guard;
   private final CamelContext camel = new DefaultCamelContext(false);
   private final Run run;
 
@@ -51,9 +53,11 @@ final class CarriedRun implements AutoCloseable {
     connections =
         new RunConnection(
             new Connections(camel, new Kamelets(List.of(Path.of("routes/vendors")))), redactor);
-    tokens = new AccessTokens(connections, redactor, clock);
     ledger =
         Ledger.open(new LedgerSettings("jdbc:sqlite:" + folder.resolve("ledger.db"), null, null));
+    guard = new CredentialGuard(ledger.credentials(), clock);
+    calls = new VendorCalls(guard, ledger.budgets(), clock);
+    tokens = new AccessTokens(connections, calls, redactor, clock);
     staging =
         new StagingArea(
             folder.resolve("staging"),
@@ -73,7 +77,7 @@ final class CarriedRun implements AutoCloseable {
 
   /** The bean under test. */
   Download download() {
-    return new Download(connections, tokens, staging, ledger, redactor, clock);
+    return new Download(connections, tokens, calls, staging, ledger, redactor, clock);
   }
 
   /** What the ledger knows of the run's files. */

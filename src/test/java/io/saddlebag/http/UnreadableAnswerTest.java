@@ -42,8 +42,12 @@ class UnreadableAnswerTest {
                 "user",
                 "u",
                 "password",
-                "planted"));
-    answers = new VendorAnswer(run.connections, run.tokens, run.redactor, run.clock);
+                "planted",
+                "client-id",
+                "c",
+                "client-secret",
+                "s"));
+    answers = new VendorAnswer(run.connections, run.tokens, run.guard, run.redactor, run.clock);
     exchange = run.exchange("survey-solutions-export-source");
     exchange.setVariable(VendorAnswer.CALL, "POST /api/v2/export");
     run.redactor.learn(List.of("planted"));

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.saddlebag.TestClock;
 import io.saddlebag.export.Connections;
 import io.saddlebag.export.Kamelets;
+import io.saddlebag.run.Ledger;
+import io.saddlebag.run.LedgerSettings;
 import io.saddlebag.run.RunVariables;
 import io.saddlebag.run.StepFailure;
 import java.nio.charset.StandardCharsets;
@@ -20,19 +22,30 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VendorAnswerTest {
+  @TempDir Path folder;
   private final CamelContext camel = new DefaultCamelContext(false);
+  private Ledger ledger;
   private final Redactor redactor = new Redactor();
   private VendorAnswer answers;
 
+  @AfterEach
+  void closeLedger() {
+    ledger.close();
+  }
+
   @BeforeEach
   void connect() {
+    ledger =
+        Ledger.open(new LedgerSettings("jdbc:sqlite:" + folder.resolve("ledger.db"), null, null));
     Properties properties = new Properties();
     properties.putAll(
         Map.of("hq.server", "https://hq.example.org/app", "hq.user", "u", "hq.password", "pass"));
@@ -42,9 +55,15 @@ class VendorAnswerTest {
         new RunConnection(
             new Connections(camel, new Kamelets(List.of(Path.of("routes/vendors")))), redactor);
     TestClock clock = new TestClock(Instant.parse("2026-11-24T10:20:00Z"));
+    VendorCalls calls =
+        new VendorCalls(new CredentialGuard(ledger.credentials(), clock), ledger.budgets(), clock);
     answers =
         new VendorAnswer(
-            connections, new AccessTokens(connections, redactor, clock), redactor, clock);
+            connections,
+            new AccessTokens(connections, calls, redactor, clock),
+            calls.credentials(),
+            redactor,
+            clock);
   }
 
   private Exchange exchange(int status, Map<String, Object> headers, String body) {

@@ -56,7 +56,7 @@ class VendorRequestTest {
   }
 
   private void prepare(Exchange exchange) {
-    new VendorRequest(run.connections, run.tokens).prepare(exchange);
+    new VendorRequest(run.connections, run.tokens, run.calls).prepare(exchange);
   }
 
   private static String body(Exchange exchange) {

@@ -15,6 +15,8 @@ import io.saddlebag.simulator.storage.StorageSimulator;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -495,5 +497,28 @@ class AlidaTest extends JobContractTest {
     vendor.recordsFirst(true);
 
     assertDeliveredOnce(run());
+  }
+
+  @Test
+  void runs_at_once_fetch_one_token_and_renew_it_once() throws Exception {
+    List<String> exports = IntStream.range(0, 20).mapToObj(i -> EXPORT + i).toList();
+    for (String export : exports) {
+      runtime.export(export, yaml().replaceFirst("id: " + EXPORT, "id: " + export));
+    }
+    account.vendor().faults().always("POST", "/oauth2/token", Fault.delay(Duration.ofMillis(300)));
+    runtime.start();
+
+    assertAllDelivered(exports);
+    assertThat(account.vendor().tokensIssued()).isEqualTo(1);
+
+    // What was handed out is no longer accepted: one run finds out and renews it for all.
+    account.vendor().revokeTokens();
+    assertAllDelivered(exports);
+    assertThat(account.vendor().tokensIssued()).isEqualTo(2);
+  }
+
+  private void assertAllDelivered(List<String> exports) {
+    List<Run> runs = exports.stream().map(runtime::request).toList();
+    runs.forEach(run -> assertThat(runtime.ended(run.id()).state()).isEqualTo(RunState.DELIVERED));
   }
 }

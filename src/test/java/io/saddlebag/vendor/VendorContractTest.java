@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -251,5 +252,48 @@ abstract class VendorContractTest extends FlowTest {
     if (state == RunState.STAGED) {
       assertThat(files().count(this::asksForFile)).isEqualTo(filesOfARun());
     }
+  }
+
+  /** Survey Solutions locks an account at 15 wrong passwords, CommCare HQ at 5. */
+  @Test
+  void twenty_exports_with_one_wrong_secret_send_it_once() throws Exception {
+    runtime.properties().keySet().stream()
+        .filter(name -> name.matches(".*\\.(password|token|api-key|client-secret)"))
+        .forEach(name -> runtime.with(name, "wrong"));
+    List<String> exports = IntStream.range(0, 20).mapToObj(i -> EXPORT + i).toList();
+    for (String export : exports) {
+      runtime.export(export, yaml().replaceFirst("id: " + EXPORT, "id: " + export));
+    }
+    runtime.start();
+
+    assertAllRefused(exports);
+    long sent = sentCredentials();
+    assertThat(sent).isEqualTo(1);
+
+    // The next fire, and the next start.
+    assertAllRefused(exports);
+    runtime.close();
+    runtime.start();
+    assertAllRefused(exports);
+
+    assertThat(sentCredentials()).isEqualTo(sent);
+  }
+
+  private void assertAllRefused(List<String> exports) {
+    List<Run> runs = exports.stream().map(runtime::request).toList();
+    for (Run run : runs) {
+      Run ended = runtime.ended(run.id());
+      assertThat(ended.failure())
+          .as("%s, failures %s", ended, failures(ended))
+          .isEqualTo("UNAUTHORIZED");
+      assertThat(failures(ended)).containsExactly("UNAUTHORIZED");
+    }
+  }
+
+  private long sentCredentials() {
+    return api()
+        .count(
+            request ->
+                request.header("Authorization") != null || request.header("x-api-key") != null);
   }
 }

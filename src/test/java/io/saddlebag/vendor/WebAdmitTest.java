@@ -490,4 +490,27 @@ class WebAdmitTest extends JobContractTest {
 
     assertDeliveredOnce(run());
   }
+
+  @Test
+  void item_12_calls_over_the_budget_of_the_key_wait_and_are_not_sent() throws Exception {
+    runtime.with("admissions.calls-per-hour", "200");
+    startRuntime();
+    Run run = runtime.run(EXPORT);
+    assertThat(run.state()).isEqualTo(RunState.DELIVERED);
+
+    while (run.state().finished()) {
+      run =
+          runtime.reaches(
+              runtime.request(EXPORT).id(),
+              one -> one.state().finished() || String.valueOf(one.waitingFor()).contains("calls"));
+    }
+
+    assertThat(run.waitingFor())
+        .contains("admissions.calls-per-hour allows all nodes together 200")
+        .doesNotContain(WebAdmitSimulator.DEMO_KEY);
+    assertThat(run.attempts()).isZero();
+    assertThat(failures(run)).isEmpty();
+    // A tenth of the budget, and what has come back meanwhile.
+    assertThat(vendor.count(request -> request.header("x-api-key") != null)).isBetween(16L, 22L);
+  }
 }
