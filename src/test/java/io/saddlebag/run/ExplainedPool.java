@@ -9,13 +9,16 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Connections that ask the database for the plan of each statement before they execute it. */
 final class ExplainedPool extends HikariDataSource {
   private final String explain;
   private final Map<String, String> plans = new LinkedHashMap<>();
+  private final List<String> executed = new ArrayList<>();
   private boolean on;
 
   ExplainedPool(HikariConfig configuration, boolean sqlite) {
@@ -31,6 +34,11 @@ final class ExplainedPool extends HikariDataSource {
   /** The plans of all statements since, by statement. */
   Map<String, String> plans() {
     return plans;
+  }
+
+  /** All statements since, in order. */
+  List<String> executed() {
+    return executed;
   }
 
   @Override
@@ -77,6 +85,7 @@ final class ExplainedPool extends HikariDataSource {
       }
     }
     plans.put(sql, lines.toString());
+    executed.add(sql);
   }
 
   private interface Calls {

@@ -15,9 +15,12 @@ abstract class LedgerTest {
 
   @BeforeEach
   void open() {
-    ledger =
-        Ledger.open(new LedgerSettings("jdbc:sqlite:" + folder.resolve("ledger.db"), null, null));
+    ledger = open(new LedgerSettings("jdbc:sqlite:" + folder.resolve("ledger.db"), null, null));
     walk = new Walk(ledger, NOW);
+  }
+
+  Ledger open(LedgerSettings settings) {
+    return Ledger.open(settings);
   }
 
   @AfterEach
