@@ -11,6 +11,7 @@ import io.saddlebag.run.ClockWatch;
 import io.saddlebag.run.Engine;
 import io.saddlebag.run.Ledger;
 import io.saddlebag.run.RunRequests;
+import io.saddlebag.server.PortGuard;
 import io.saddlebag.shaping.WorkFolder;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -52,6 +53,7 @@ public final class Saddlebag implements AutoCloseable {
   private final Chores waking = new Chores("schedules");
   private final Chores watching = new Chores("ledger-watch");
   private final Parts parts;
+  private final PortGuard ports;
 
   /**
    * What differs between the ways of starting.
@@ -70,6 +72,11 @@ public final class Saddlebag implements AutoCloseable {
     this.main = camelMain(options);
     // Camel reads its route files here, and builds them at the start.
     building(redactor, main::init);
+    this.ports =
+        new PortGuard(
+            new Settings(main.getCamelContext().getPropertiesComponent()::resolveProperty)
+                .portLimits());
+    ports.bind(main.getCamelContext());
     this.parts = new Assembly(main.getCamelContext(), options, redactor, clock).parts();
   }
 
@@ -146,6 +153,8 @@ public final class Saddlebag implements AutoCloseable {
       main.addOverrideProperty("camel.management.enabled", "false");
       main.addOverrideProperty("camel.metrics.enabled", "false");
     }
+    // Only this machine, unless it is told otherwise: whoever calls back comes through a proxy.
+    main.addInitialProperty("camel.server.host", "{{saddlebag.callbacks.host:127.0.0.1}}");
     options.overrides().forEach(main::addOverrideProperty);
     return main;
   }
@@ -173,6 +182,7 @@ public final class Saddlebag implements AutoCloseable {
     new WorkFolder(parts.settings().shapingFolder()).removeLeftovers();
     new OwnFolders(parts.settings()).makePrivate(parts.staging());
     building(redactor, main::start);
+    ports.guard(parts.camel(), parts.settings().managementHosts());
     parts.observability().register(parts.camel());
     if (parts.settings().callbacks().usable() && options.schedules()) {
       TemplatedRouteBuilder.builder(parts.camel(), "vendor-callbacks")
@@ -181,16 +191,12 @@ public final class Saddlebag implements AutoCloseable {
     }
     parts.loader().refresh();
     ClockWatch clockWatch =
-        new ClockWatch(
-            parts.ledger(), parts.engine().wakeups(), parts.engine()::lookNow, clock);
+        new ClockWatch(parts.ledger(), parts.engine().wakeups(), parts.engine()::lookNow, clock);
     clockWatch.look();
     parts.engine().start();
     waking.every(CLOCK_WATCH, CLOCK_WATCH, "look at the clock", clockWatch::look);
     watching.every(
-        LEDGER_WATCH,
-        LEDGER_WATCH,
-        "look at the ledger",
-        parts.observability()::lookAtLedger);
+        LEDGER_WATCH, LEDGER_WATCH, "look at the ledger", parts.observability()::lookAtLedger);
     chores.every(FILE_WATCH, FILE_WATCH, "look at the route files", parts.loader()::refresh);
     if (options.schedules()) {
       Alerts alerts =
@@ -265,6 +271,7 @@ public final class Saddlebag implements AutoCloseable {
     alarm.close();
     parts.engine().stop(parts.http()::close);
     main.stop();
+    ports.close();
     parts.ledger().close();
     parts.lock().close();
   }

@@ -8,6 +8,7 @@ import io.saddlebag.run.CallbackSettings;
 import io.saddlebag.run.EngineSettings;
 import io.saddlebag.run.Lane;
 import io.saddlebag.run.LedgerSettings;
+import io.saddlebag.server.PortGuard;
 import io.saddlebag.staging.StagingLimits;
 import io.saddlebag.staging.Verification;
 import java.nio.file.Path;
@@ -177,6 +178,18 @@ public final class Settings {
   public CallbackSettings callbacks() {
     return new CallbackSettings(
         text("callbacks.url", "").replaceAll("/+$", ""), text("callbacks.secret", ""));
+  }
+
+  /** What a sender to one of our own ports may take. */
+  public PortGuard.Limits portLimits() {
+    return new PortGuard.Limits(
+        duration("saddlebag.server.header-timeout", "10s"),
+        duration("saddlebag.server.body-timeout", "30s"));
+  }
+
+  /** The names, besides those of this machine for itself, that the port for health answers to. */
+  public String managementHosts() {
+    return text("saddlebag.management.hosts", "") + "," + text("camel.management.host", "");
   }
 
   /** Whether the runtime logs JSON. */

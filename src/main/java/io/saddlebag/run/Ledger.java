@@ -197,7 +197,9 @@ public final class Ledger implements AutoCloseable {
     return config;
   }
 
-  /** Makes a ledger's file, and its folder, for nobody but this user; corrects one that is there. */
+  /**
+   * Makes a ledger's file, and its folder, for nobody but this user; corrects one that is there.
+   */
   private static void makeFile(LedgerSettings settings) throws IOException {
     Path file = settings.file();
     if (file == null) {

@@ -23,7 +23,9 @@ public record LedgerSettings(String url, @Nullable String user, @Nullable String
       return null;
     }
     String file = url.substring("jdbc:sqlite:".length()).replaceFirst("[?].*$", "");
-    return file.isEmpty() || file.startsWith(":") || file.startsWith("file:") ? null : Path.of(file);
+    return file.isEmpty() || file.startsWith(":") || file.startsWith("file:")
+        ? null
+        : Path.of(file);
   }
 
   /** The address alone: what stands behind it, or before its host, may be a secret. */

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks whether the ledger can be written, and whether its file is still the one that was opened: a
  * program goes on with a file that was deleted as if nothing had happened, and loses all of it at
- * its end. A look may take as long as the ledger's server takes to answer; what it has found is told
- * at once. Thread-safe.
+ * its end. A look may take as long as the ledger's server takes to answer; what it has found is
+ * told at once. Thread-safe.
  */
 public final class LedgerWatch {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerWatch.class);
@@ -48,23 +48,26 @@ public final class LedgerWatch {
 
   /** Looks now. */
   public void look() {
+    lookNow();
+  }
+
+  private Found lookNow() {
     String problem = problemNow();
-    Found before = found.getAndSet(new Found(System.nanoTime(), problem));
+    Found now = new Found(System.nanoTime(), problem);
+    Found before = found.getAndSet(now);
     String known = before == null ? null : before.problem();
     if (problem != null && known == null) {
       LOG.error("{}", problem);
     } else if (problem == null && known != null) {
       LOG.info("The ledger {} can be read and written again", ledger.settings());
     }
+    return now;
   }
 
   /** What is wrong, in a sentence that says what to do; empty when nothing is. */
   public Optional<String> problem() {
-    Found last = found.get();
-    if (last == null) {
-      look();
-      last = found.get();
-    }
+    Found known = found.get();
+    Found last = known == null ? lookNow() : known;
     if (System.nanoTime() - last.at() > LONGEST.toNanos()) {
       return Optional.of(
           "the ledger "
@@ -102,7 +105,11 @@ public final class LedgerWatch {
       long usable = Files.getFileStore(file).getUsableSpace();
       return usable >= LEAST_BYTES
           ? null
-          : "the disk of the ledger " + file + " has only " + usable + " bytes left: make room on it";
+          : "the disk of the ledger "
+              + file
+              + " has only "
+              + usable
+              + " bytes left: make room on it";
     } catch (IOException e) {
       return "the ledger's file " + file + " cannot be looked at: " + e.getMessage();
     }

@@ -81,10 +81,7 @@ class ClockWatchTest {
       ledger
           .moves()
           .park(
-              ledger.runs().get(run.id()),
-              2,
-              AHEAD.plus(Duration.ofMinutes(5)),
-              "BUSY, attempt 2");
+              ledger.runs().get(run.id()), 2, AHEAD.plus(Duration.ofMinutes(5)), "BUSY, attempt 2");
       new ClockWatch(ledger, wakeups, () -> {}, new TestClock(NOW)).look();
       assertThat(ledger.runs().get(run.id()).dueAt()).isEqualTo(NOW.plus(Duration.ofMinutes(5)));
     }

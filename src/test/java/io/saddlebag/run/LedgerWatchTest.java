@@ -131,9 +131,7 @@ class LedgerWatchTest {
                   ledger
                       .commits()
                       .commit(
-                          "fills@1",
-                          "nothing",
-                          again -> ledger.runs().newest("fills'", 1).get(0)))
+                          "fills@1", "nothing", again -> ledger.runs().newest("fills'", 1).get(0)))
           .isInstanceOf(IndexOutOfBoundsException.class);
       assertThat(ledger.commits().sentence()).isEmpty();
     }
