@@ -126,6 +126,8 @@ public final class Saddlebag implements AutoCloseable {
     main.configure().setShutdownTimeout(2);
     main.configure().setAutoConfigurationLogSummary(false);
     main.configure().setStreamCachingEnabled(true);
+    // Routes are what JMX is asked for; their steps would take it a second and twenty megabytes.
+    main.addInitialProperty("camel.main.jmxManagementMBeansLevel", "RoutesOnly");
     if (!options.observe()) {
       // What nobody looks at is not set up: it costs a command as much as loading the routes.
       main.addOverrideProperty("camel.main.jmxEnabled", "false");
@@ -165,6 +167,11 @@ public final class Saddlebag implements AutoCloseable {
     }
     parts.loader().refresh();
     parts.engine().start();
+    if (options.schedules()) {
+      TemplatedRouteBuilder.builder(parts.camel(), "export-schedule")
+          .routeId("export-schedule")
+          .add();
+    }
     chores.every(FILE_WATCH, FILE_WATCH, "look at the route files", parts.loader()::refresh);
     if (options.schedules()) {
       Alerts alerts =
@@ -211,6 +218,11 @@ public final class Saddlebag implements AutoCloseable {
   /** The settings. */
   public Settings settings() {
     return parts.settings();
+  }
+
+  /** How many of the users' route files hold what does not run. */
+  public long unloadedFiles() {
+    return parts.loader().unloaded();
   }
 
   /** Takes edited route files over now. */

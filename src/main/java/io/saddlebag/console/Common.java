@@ -51,6 +51,11 @@ final class Common {
     return Configuration.read(properties, settings, redactor);
   }
 
+  /** Whether the settings want the runtime's log as JSON. */
+  boolean jsonLog() {
+    return configuration().settings().jsonLog();
+  }
+
   /** How a runtime inside this command is started. */
   Saddlebag.Options options(Map<String, String> more, boolean schedules, boolean observe) {
     requireFile();

@@ -18,22 +18,28 @@ import java.util.Optional;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Settings, connections and exports as the files say, read without starting anything.
- *
- * @param settings our own settings
- * @param kamelets the Kamelets
- * @param connections reads connections
- * @param definitions the exports that are right
- * @param problems what is wrong with the others
+ * Settings, connections and exports as the files say, read without starting anything. The exports
+ * are read when they are first asked for. Not thread-safe.
  */
-record Configuration(
-    Settings settings,
-    Kamelets kamelets,
-    Connections connections,
-    List<ExportDefinition> definitions,
-    List<Problem> problems) {
+final class Configuration {
+  private final Settings settings;
+  private final Redactor redactor;
+  private final CamelContext camel;
+  private final Kamelets kamelets;
+  private final Connections connections;
+  private ExportCheck.@Nullable Result exports;
+
+  private Configuration(Settings settings, Redactor redactor, CamelContext camel) {
+    this.settings = settings;
+    this.redactor = redactor;
+    this.camel = camel;
+    this.kamelets = new Kamelets(settings.kameletFolders());
+    this.connections = new Connections(camel, kamelets);
+    redactor.learn(connections.secrets());
+  }
 
   static Configuration read(Path properties, Map<String, String> overrides, Redactor redactor) {
     CamelContext camel = new DefaultCamelContext(false);
@@ -43,31 +49,58 @@ record Configuration(
     winning.putAll(overrides);
     camel.getPropertiesComponent().setOverrideProperties(winning);
     camel.build();
-    Settings settings = new Settings(camel.getPropertiesComponent()::resolveProperty);
-    Kamelets kamelets = new Kamelets(settings.kameletFolders());
-    Connections connections = new Connections(camel, kamelets);
-    redactor.learn(connections.secrets());
+    return new Configuration(
+        new Settings(camel.getPropertiesComponent()::resolveProperty), redactor, camel);
+  }
+
+  private ExportCheck.Result exports() {
+    ExportCheck.Result known = exports;
+    if (known == null) {
+      known = readExports();
+      exports = known;
+    }
+    return known;
+  }
+
+  private ExportCheck.Result readExports() {
     ExportCheck check = new ExportCheck(camel, kamelets, connections);
-    ExportFolder exports = ExportFolder.read(settings.routesFolder().resolve("exports"));
+    ExportFolder folder = ExportFolder.read(settings.routesFolder().resolve("exports"));
     List<ExportDefinition> definitions = new ArrayList<>();
-    List<Problem> problems = new ArrayList<>(exports.problems());
-    for (ExportFile file : exports.files().values()) {
-      ExportCheck.Result result = check.check(file, id -> exports.before(file.path(), id));
+    List<Problem> problems = new ArrayList<>(folder.problems());
+    for (ExportFile file : folder.files().values()) {
+      ExportCheck.Result result = check.check(file, id -> folder.before(file.path(), id));
       definitions.addAll(result.definitions());
       problems.addAll(result.problems());
     }
     // Exports that share a connection share what is wrong with it.
-    return new Configuration(
-        settings,
-        kamelets,
-        connections,
+    return new ExportCheck.Result(
         definitions,
         problems.stream().map(one -> one.redacted(redactor::redact)).distinct().toList());
   }
 
+  /** Our own settings. */
+  Settings settings() {
+    return settings;
+  }
+
+  /** Reads connections. */
+  Connections connections() {
+    return connections;
+  }
+
+  /** The exports that are right. */
+  List<ExportDefinition> definitions() {
+    return exports().definitions();
+  }
+
+  /** What is wrong with the others. */
+  List<Problem> problems() {
+    return exports().problems();
+  }
+
   /** Throws when neither an export nor a run has this name, which then is a slip. */
   void requireKnown(String name, Ledger ledger) {
-    if (export(name).isEmpty() && ledger.runs().newest(name, 1).isEmpty()) {
+    if (ledger.runs().newest(name, 1).isEmpty() && export(name).isEmpty()) {
       throw new IllegalArgumentException(
           "there is no export \""
               + name
@@ -77,6 +110,6 @@ record Configuration(
 
   /** The export of this name. */
   Optional<ExportDefinition> export(String name) {
-    return definitions.stream().filter(definition -> definition.name().equals(name)).findFirst();
+    return definitions().stream().filter(definition -> definition.name().equals(name)).findFirst();
   }
 }
