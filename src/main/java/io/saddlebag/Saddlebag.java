@@ -5,6 +5,7 @@ import io.saddlebag.export.ExportCheck;
 import io.saddlebag.export.ExportTrial;
 import io.saddlebag.export.Exports;
 import io.saddlebag.http.Redactor;
+import io.saddlebag.observe.MemoryWatch;
 import io.saddlebag.observe.Observability;
 import io.saddlebag.run.Alerts;
 import io.saddlebag.run.Engine;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runtime: Camel with the routes, the ledger and the engine, put together in one place. Starts
@@ -33,6 +35,9 @@ public final class Saddlebag implements AutoCloseable {
   private static final Duration ALERTS = Duration.ofSeconds(5);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
+  private static final Duration STOP = Duration.ofMillis(4_300);
+  private static final Duration ENGINE_STOP = Duration.ofMillis(3_300);
+
   private final Main main;
   private final Clock clock;
   private final Options options;
@@ -40,6 +45,7 @@ public final class Saddlebag implements AutoCloseable {
   private final Chores alarm = new Chores("alerts");
   private final Chores waking = new Chores("schedules");
   private final Parts parts;
+  private @Nullable MemoryWatch memory;
 
   /**
    * What differs between the ways of starting.
@@ -156,10 +162,16 @@ public final class Saddlebag implements AutoCloseable {
   }
 
   private void start(Redactor redactor) throws Exception {
+    if (options.observe()) {
+      // Before anything that could be too much.
+      memory = MemoryWatch.start();
+    }
     Observability.requirePort(parts.camel());
     new WorkFolder(parts.settings().shapingFolder()).removeLeftovers();
     building(redactor, main::start);
-    parts.observability().register(parts.camel());
+    if (memory != null) {
+      parts.observability().register(parts.camel(), memory);
+    }
     if (parts.settings().callbacks().usable() && options.schedules()) {
       TemplatedRouteBuilder.builder(parts.camel(), "vendor-callbacks")
           .routeId("vendor-callbacks")
@@ -172,7 +184,7 @@ public final class Saddlebag implements AutoCloseable {
           .routeId("export-schedule")
           .add();
     }
-    chores.every(FILE_WATCH, FILE_WATCH, "look at the route files", parts.loader()::refresh);
+    chores.every(FILE_WATCH, FILE_WATCH, "look at the route files", parts.loader()::look);
     if (options.schedules()) {
       Alerts alerts =
           new Alerts(
@@ -230,15 +242,22 @@ public final class Saddlebag implements AutoCloseable {
     parts.loader().refresh();
   }
 
-  /** Detaches from all runs and stops; vendors' jobs go on. */
+  /**
+   * Detaches from all runs and stops; vendors' jobs go on. It takes less than five seconds,
+   * whatever hangs: what does not end in its time is left to the end of the process.
+   */
   @Override
   public void close() throws Exception {
+    StopTime time = new StopTime(STOP);
     waking.close();
     chores.close();
     alarm.close();
-    parts.engine().stop(parts.http()::close);
-    main.stop();
-    parts.ledger().close();
+    time.give(ENGINE_STOP, "the engine", () -> parts.engine().stop(parts.http()::close));
+    time.give(STOP, "Camel", main::stop);
+    time.give(STOP, "the ledger", parts.ledger()::close);
+    if (memory != null) {
+      memory.close();
+    }
     parts.lock().close();
   }
 

@@ -25,23 +25,47 @@ import org.jspecify.annotations.Nullable;
  * are read when they are first asked for. Not thread-safe.
  */
 final class Configuration {
-  private final Settings settings;
+  private final Path properties;
+  private final Map<String, String> overrides;
   private final Redactor redactor;
-  private final CamelContext camel;
-  private final Kamelets kamelets;
-  private final Connections connections;
+  private final Settings settings;
+  private @Nullable CamelContext camel;
+  private @Nullable Reading reading;
   private ExportCheck.@Nullable Result exports;
 
-  private Configuration(Settings settings, Redactor redactor, CamelContext camel) {
-    this.settings = settings;
+  /** What it takes to read connections and exports; a list of runs does without. */
+  private record Reading(CamelContext camel, Kamelets kamelets, Connections connections) {}
+
+  private Configuration(Path properties, Map<String, String> overrides, Redactor redactor) {
+    this.properties = properties;
+    this.overrides = overrides;
     this.redactor = redactor;
-    this.camel = camel;
-    this.kamelets = new Kamelets(settings.kameletFolders());
-    this.connections = new Connections(camel, kamelets);
-    redactor.learn(connections.secrets());
+    Optional<PlainProperties> plain = PlainProperties.read(properties, overrides);
+    plain.ifPresent(some -> redactor.learn(some.secrets()));
+    this.settings =
+        plain
+            .map(some -> new Settings(name -> some.leaves(name) ? camels(name) : some.find(name)))
+            .orElseGet(() -> new Settings(this::camels));
   }
 
   static Configuration read(Path properties, Map<String, String> overrides, Redactor redactor) {
+    return new Configuration(properties, overrides, redactor);
+  }
+
+  private Optional<String> camels(String name) {
+    return camel().getPropertiesComponent().resolveProperty(name);
+  }
+
+  private CamelContext camel() {
+    CamelContext known = camel;
+    if (known == null) {
+      known = context(properties, overrides);
+      camel = known;
+    }
+    return known;
+  }
+
+  private static CamelContext context(Path properties, Map<String, String> overrides) {
     CamelContext camel = new DefaultCamelContext(false);
     Settings.winOverEnvironment(camel);
     camel.getPropertiesComponent().setLocation("file:" + properties);
@@ -49,8 +73,18 @@ final class Configuration {
     winning.putAll(overrides);
     camel.getPropertiesComponent().setOverrideProperties(winning);
     camel.build();
-    return new Configuration(
-        new Settings(camel.getPropertiesComponent()::resolveProperty), redactor, camel);
+    return camel;
+  }
+
+  private Reading reading() {
+    Reading known = reading;
+    if (known == null) {
+      Kamelets kamelets = new Kamelets(settings.kameletFolders());
+      known = new Reading(camel(), kamelets, new Connections(camel(), kamelets));
+      reading = known;
+      redactor.learn(known.connections().secrets());
+    }
+    return known;
   }
 
   private ExportCheck.Result exports() {
@@ -63,7 +97,8 @@ final class Configuration {
   }
 
   private ExportCheck.Result readExports() {
-    ExportCheck check = new ExportCheck(camel, kamelets, connections);
+    Reading read = reading();
+    ExportCheck check = new ExportCheck(read.camel(), read.kamelets(), read.connections());
     ExportFolder folder = ExportFolder.read(settings.routesFolder().resolve("exports"));
     List<ExportDefinition> definitions = new ArrayList<>();
     List<Problem> problems = new ArrayList<>(folder.problems());
@@ -83,9 +118,14 @@ final class Configuration {
     return settings;
   }
 
+  /** Teaches the redactor all that is secret, also what only a Kamelet declares to be. */
+  void learnSecrets() {
+    reading();
+  }
+
   /** Reads connections. */
   Connections connections() {
-    return connections;
+    return reading().connections();
   }
 
   /** The exports that are right. */

@@ -78,7 +78,7 @@ public final class SaddlebagCommand implements Runnable {
   private static Redactor redactor(CommandLine command) {
     CommandLine.Model.CommandSpec mixin = command.getCommandSpec().mixins().get("common");
     return mixin != null && mixin.userObject() instanceof Common common
-        ? common.redactor()
+        ? common.knowingRedactor()
         : new Redactor();
   }
 

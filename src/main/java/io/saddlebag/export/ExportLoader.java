@@ -2,6 +2,7 @@ package io.saddlebag.export;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +27,11 @@ import org.slf4j.LoggerFactory;
 public final class ExportLoader {
   private static final Logger LOG = LoggerFactory.getLogger(ExportLoader.class);
 
+  /** A look at the files is to take no more than so much of the time. */
+  private static final long LOOK_SHARE = 300;
+
+  private static final Duration SLOWEST_LOOK = Duration.ofSeconds(10);
+
   private final ModelCamelContext camel;
   private final ExportCheck check;
   private final DirectCheck directs;
@@ -40,6 +46,8 @@ public final class ExportLoader {
   private final Map<Path, Refusal> refused = new TreeMap<>();
   private final UnaryOperator<String> redact;
   private DirectCheck.@Nullable Answers answers;
+  private @Nullable Map<Path, Optional<String>> last;
+  private long nextLook = System.nanoTime();
 
   /** Is told of exports that come and go. */
   public interface Listener {
@@ -80,10 +88,26 @@ public final class ExportLoader {
     this.watch = new FolderWatch(folder, clock);
   }
 
+  /**
+   * Does {@link #refresh()}, unless the last one took so long that it would be done all the time.
+   */
+  public synchronized void look() {
+    long begun = System.nanoTime();
+    if (begun - nextLook >= 0) {
+      refresh();
+      long took = System.nanoTime() - begun;
+      nextLook = begun + Math.min(SLOWEST_LOOK.toNanos(), LOOK_SHARE * took);
+    }
+  }
+
   /** Brings what runs into line with the files: new, edited and removed ones. */
   public synchronized void refresh() {
     Map<Path, Optional<String>> texts = watch.texts();
+    if (texts == last) {
+      return;
+    }
     if (texts.equals(seen)) {
+      last = texts;
       return;
     }
     ExportFolder now = parse(texts);
@@ -113,6 +137,7 @@ public final class ExportLoader {
     loaded.forEach((path, running) -> missAnswers(path, running, all));
     seen.clear();
     seen.putAll(texts);
+    last = texts;
   }
 
   /** How many files hold what does not run, or are called in a way that they are not read. */

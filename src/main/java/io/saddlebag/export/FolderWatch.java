@@ -12,10 +12,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,8 @@ final class FolderWatch {
 
   private final Path folder;
   private final Clock clock;
-  private Map<Path, Seen> seen = new TreeMap<>();
+  private Map<Path, Seen> seen = new HashMap<>();
+  private Map<Path, Optional<String>> texts = new TreeMap<>();
   private Instant lastFullLook = Instant.MIN;
 
   private record Seen(
@@ -60,19 +63,27 @@ final class FolderWatch {
     if (all) {
       lastFullLook = now;
     }
-    Map<Path, Seen> found = new TreeMap<>();
+    Map<Path, Seen> found = new HashMap<>(2 * seen.size());
+    AtomicBoolean news = new AtomicBoolean();
     visit(
         (path, attributes) -> {
           Seen before = seen.get(path);
           if (before != null && !all && before.same(attributes)) {
             found.put(path, before);
           } else {
-            look(path, attributes, before, now).ifPresent(looked -> found.put(path, looked));
+            look(path, attributes, before, now)
+                .ifPresent(
+                    looked -> {
+                      found.put(path, looked);
+                      news.compareAndSet(false, before == null || before.text() != looked.text());
+                    });
           }
         });
+    if (news.get() || found.size() != seen.size()) {
+      texts = new TreeMap<>();
+      found.forEach((path, file) -> texts.put(path, file.text()));
+    }
     seen = found;
-    Map<Path, Optional<String>> texts = new TreeMap<>();
-    found.forEach((path, file) -> texts.put(path, file.text()));
     return texts;
   }
 
