@@ -7,6 +7,7 @@ import io.saddlebag.run.Run;
 import io.saddlebag.run.RunState;
 import io.saddlebag.simulator.Fault;
 import io.saddlebag.simulator.altcraft.AltcraftSimulator;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,7 +15,10 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +40,7 @@ class StopTest {
 
     /** Hangs. */
     public void hang() {
+      System.out.println("hangs now");
       boolean over = false;
       while (!over) {
         try {
@@ -119,6 +124,49 @@ class StopTest {
 
     assertThat(stop()).isLessThan(MOST);
     isNoFailure(run);
+  }
+
+  @Test
+  void a_process_ends_while_its_destination_hangs() throws Exception {
+    Run run = started("bean: {ref: hung, method: hang}");
+    runtime.reaches(run.id(), RunState.STAGED);
+    stop();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                HungProgram.class.getName(),
+                "start",
+                "--set=camel.management.enabled=false"));
+    runtime.properties().forEach((name, value) -> command.add("--set=" + name + "=" + value));
+    Path said = folder.resolve("said.txt");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    try {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> Files.readString(said).contains("hangs now"));
+
+      Instant begun = Instant.now();
+      process.destroy();
+
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(Files.readString(said)).isTrue();
+      assertThat(Duration.between(begun, Instant.now())).isLessThan(MOST);
+      isNoFailure(run);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** The program, with a step that hangs for ever. */
+  static final class HungProgram {
+    public static void main(String[] arguments) {
+      HungStep.OVER.set(new CountDownLatch(1));
+      io.saddlebag.Main.main(arguments);
+    }
   }
 
   @Test

@@ -75,7 +75,8 @@ final class FolderWatch {
                 .ifPresent(
                     looked -> {
                       found.put(path, looked);
-                      news.compareAndSet(false, before == null || before.text() != looked.text());
+                      news.compareAndSet(
+                          false, before == null || !before.text().equals(looked.text()));
                     });
           }
         });

@@ -5,8 +5,10 @@ import java.lang.management.MemoryNotificationInfo;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.management.ListenerNotFoundException;
 import javax.management.NotificationEmitter;
@@ -25,8 +27,12 @@ public final class MemoryWatch implements AutoCloseable {
   /** So much of the space may be taken after a collection, in hundredths. */
   private static final long NEARLY_FULL = 85;
 
+  /** So long it is not told again. */
+  private static final Duration SILENCE = Duration.ofMinutes(5);
+
   private final @Nullable MemoryPoolMXBean pool;
   private final NotificationListener listener;
+  private final AtomicLong nextTold = new AtomicLong(System.nanoTime());
 
   /**
    * Watches from now on.
@@ -40,7 +46,7 @@ public final class MemoryWatch implements AutoCloseable {
           if (notification
               .getType()
               .equals(MemoryNotificationInfo.MEMORY_COLLECTION_THRESHOLD_EXCEEDED)) {
-            shortage().ifPresent(told);
+            tell(told);
           }
         };
     if (pool != null) {
@@ -48,6 +54,14 @@ public final class MemoryWatch implements AutoCloseable {
         pool.setCollectionUsageThreshold(pool.getUsage().getMax() / 100 * NEARLY_FULL);
       }
       emitter().addNotificationListener(listener, null, null);
+    }
+  }
+
+  private void tell(Consumer<String> told) {
+    long now = System.nanoTime();
+    long next = nextTold.get();
+    if (now - next >= 0 && nextTold.compareAndSet(next, now + SILENCE.toNanos())) {
+      shortage().ifPresent(told);
     }
   }
 
