@@ -4,6 +4,7 @@ import io.saddlebag.export.Connections;
 import io.saddlebag.export.ExportCheck;
 import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.export.ExportLoader;
+import io.saddlebag.export.ExportRoutes;
 import io.saddlebag.export.Exports;
 import io.saddlebag.export.Incremental;
 import io.saddlebag.export.Kamelets;
@@ -42,6 +43,7 @@ import io.saddlebag.staging.StagingFailure;
 import io.saddlebag.vendor.VendorBeans;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -103,16 +105,19 @@ final class Assembly {
             observability::late,
             clock);
     RunRequests requests = new RunRequests(ledger, engine.wakeups(), clock);
-    Schedules schedules = new Schedules(camel, ledger, requests, clock);
+    Schedules schedules = new Schedules(ledger, requests, clock);
     ExportCheck check = new ExportCheck(camel, kamelets, connections);
+    ExportRoutes routes = new ExportRoutes(camel, check);
     ExportLoader loader =
         new ExportLoader(
             camel,
             check,
             exports,
+            routes,
             listener(schedules),
             redactor::redact,
-            settings.routesFolder().resolve("exports"));
+            settings.routesFolder().resolve("exports"),
+            clock);
 
     Parts parts =
         new Parts(
@@ -127,6 +132,7 @@ final class Assembly {
             requests,
             schedules,
             check,
+            routes,
             loader,
             observability);
     components(parts);
@@ -190,6 +196,7 @@ final class Assembly {
             ledger,
             parts.exports(),
             file -> verify(parts.staging(), file),
+            parts.routes(),
             camel.createProducerTemplate(),
             clock));
     beans.bind("deliveredOnce", new DeliveredParts(ledger, clock));
@@ -225,9 +232,9 @@ final class Assembly {
   private ExportLoader.Listener listener(Schedules schedules) {
     return new ExportLoader.Listener() {
       @Override
-      public void loaded(ExportDefinition export) {
+      public void loaded(List<ExportDefinition> exports) {
         if (options.schedules()) {
-          schedules.start(export);
+          schedules.start(exports);
         }
       }
 

@@ -2,6 +2,7 @@ package io.saddlebag;
 
 import io.saddlebag.export.ExportCheck;
 import io.saddlebag.export.ExportLoader;
+import io.saddlebag.export.ExportRoutes;
 import io.saddlebag.export.Exports;
 import io.saddlebag.http.VendorHttpClient;
 import io.saddlebag.observe.Observability;
@@ -26,5 +27,6 @@ record Parts(
     RunRequests requests,
     Schedules schedules,
     ExportCheck check,
+    ExportRoutes routes,
     ExportLoader loader,
     Observability observability) {}

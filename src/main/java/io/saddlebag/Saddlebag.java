@@ -5,6 +5,7 @@ import io.saddlebag.export.ExportCheck;
 import io.saddlebag.export.ExportTrial;
 import io.saddlebag.export.Exports;
 import io.saddlebag.http.Redactor;
+import io.saddlebag.observe.MemoryWatch;
 import io.saddlebag.observe.Observability;
 import io.saddlebag.run.Alerts;
 import io.saddlebag.run.ClockWatch;
@@ -22,6 +23,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,9 @@ public final class Saddlebag implements AutoCloseable {
   private static final Duration FIRST_RECOUNT = Duration.ofMinutes(5);
   private static final Duration RECOUNT = Duration.ofDays(1);
 
+  private static final Duration STOP = Duration.ofMillis(3_600);
+  private static final Duration ENGINE_STOP = Duration.ofMillis(2_900);
+
   private final Main main;
   private final Clock clock;
   private final Options options;
@@ -54,6 +59,7 @@ public final class Saddlebag implements AutoCloseable {
   private final Chores watching = new Chores("ledger-watch");
   private final Parts parts;
   private final PortGuard ports;
+  private @Nullable MemoryWatch memory;
 
   /**
    * What differs between the ways of starting.
@@ -141,12 +147,15 @@ public final class Saddlebag implements AutoCloseable {
             return camel;
           }
         };
-    // Camel's own way keeps every context that was ever started in a shutdown hook of the process.
-    main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     main.setPropertyPlaceholderLocations("file:" + options.properties());
     main.configure().setShutdownTimeout(2);
+    // Camel's own hook would hold the process for 17 seconds while a route hangs, and keep every
+    // context that was ever started; ours stops Camel.
+    main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     main.configure().setAutoConfigurationLogSummary(false);
     main.configure().setStreamCachingEnabled(true);
+    // Routes are what JMX is asked for; their steps would take it a second and twenty megabytes.
+    main.addInitialProperty("camel.main.jmxManagementMBeansLevel", "RoutesOnly");
     if (!options.observe()) {
       // What nobody looks at is not set up: it costs a command as much as loading the routes.
       main.addOverrideProperty("camel.main.jmxEnabled", "false");
@@ -177,13 +186,19 @@ public final class Saddlebag implements AutoCloseable {
   }
 
   private void start(Redactor redactor) throws Exception {
+    if (options.observe()) {
+      // Before anything that could be too much.
+      memory = MemoryWatch.start();
+    }
     Observability.requirePort(parts.camel());
     OpenFiles.warn(parts.settings().engine(), parts.settings().http());
     new WorkFolder(parts.settings().shapingFolder()).removeLeftovers();
     new OwnFolders(parts.settings()).makePrivate(parts.staging());
     building(redactor, main::start);
     ports.guard(parts.camel(), parts.settings().managementHosts());
-    parts.observability().register(parts.camel());
+    if (memory != null) {
+      parts.observability().register(parts.camel(), memory);
+    }
     if (parts.settings().callbacks().usable() && options.schedules()) {
       TemplatedRouteBuilder.builder(parts.camel(), "vendor-callbacks")
           .routeId("vendor-callbacks")
@@ -197,7 +212,12 @@ public final class Saddlebag implements AutoCloseable {
     waking.every(CLOCK_WATCH, CLOCK_WATCH, "look at the clock", clockWatch::look);
     watching.every(
         LEDGER_WATCH, LEDGER_WATCH, "look at the ledger", parts.observability()::lookAtLedger);
-    chores.every(FILE_WATCH, FILE_WATCH, "look at the route files", parts.loader()::refresh);
+    if (options.schedules()) {
+      TemplatedRouteBuilder.builder(parts.camel(), "export-schedule")
+          .routeId("export-schedule")
+          .add();
+    }
+    chores.every(FILE_WATCH, FILE_WATCH, "look at the route files", parts.loader()::look);
     if (options.schedules()) {
       Alerts alerts =
           new Alerts(
@@ -257,22 +277,34 @@ public final class Saddlebag implements AutoCloseable {
     return parts.settings();
   }
 
+  /** How many of the users' route files hold what does not run. */
+  public long unloadedFiles() {
+    return parts.loader().unloaded();
+  }
+
   /** Takes edited route files over now. */
   public void refresh() {
     parts.loader().refresh();
   }
 
-  /** Detaches from all runs and stops; vendors' jobs go on. */
+  /**
+   * Detaches from all runs and stops; vendors' jobs go on. It takes less than five seconds,
+   * whatever hangs: what does not end in its time is left to the end of the process.
+   */
   @Override
   public void close() throws Exception {
+    StopTime time = new StopTime(STOP);
     waking.close();
     watching.close();
     chores.close();
     alarm.close();
-    parts.engine().stop(parts.http()::close);
-    main.stop();
+    time.give(ENGINE_STOP, "the engine", () -> parts.engine().stop(parts.http()::close));
+    time.give(STOP, "Camel", main::stop);
     ports.close();
-    parts.ledger().close();
+    time.give(STOP, "the ledger", parts.ledger()::close);
+    if (memory != null) {
+      memory.close();
+    }
     parts.lock().close();
   }
 

@@ -163,7 +163,7 @@ final class Attendant {
 
   private static void await(CountDownLatch left) {
     try {
-      if (!left.await(5, TimeUnit.SECONDS)) {
+      if (!left.await(4, TimeUnit.SECONDS)) {
         System.err.println("saddlebag: the command did not end in time; nothing is lost");
       }
     } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What every command can be told. */
@@ -32,12 +33,26 @@ final class Common {
   private boolean verbose;
 
   private final Redactor redactor = new Redactor();
+  private @Nullable Configuration configuration;
 
   boolean json() {
     return json;
   }
 
   Redactor redactor() {
+    return redactor;
+  }
+
+  /** A redactor for what went wrong, which may hold any secret of the configuration. */
+  Redactor knowingRedactor() {
+    Configuration read = configuration;
+    if (read != null) {
+      try {
+        read.learnSecrets();
+      } catch (RuntimeException unreadable) {
+        // What cannot be read is what went wrong; the secrets that have a secret's name are known.
+      }
+    }
     return redactor;
   }
 
@@ -48,7 +63,14 @@ final class Common {
   /** The configuration as it stands in the files, without a runtime. */
   Configuration configuration() {
     requireFile();
-    return Configuration.read(properties, settings, redactor);
+    Configuration read = Configuration.read(properties, settings, redactor);
+    configuration = read;
+    return read;
+  }
+
+  /** Whether the settings want the runtime's log as JSON. */
+  boolean jsonLog() {
+    return configuration().settings().jsonLog();
   }
 
   /** How a runtime inside this command is started. */

@@ -26,9 +26,20 @@ final class Logging {
 
   private Logging() {}
 
+  /**
+   * Leaves the log out of this process, before anything has asked for it: what a command that lists
+   * something has to say it says itself, and logback takes it as long as the list.
+   */
+  static void leaveOut() {
+    System.setProperty("slf4j.internal.verbosity", "WARN");
+    System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
+  }
+
   /** Sets the log up; commands that only show something log warnings only. */
   static void setUp(Redactor redactor, boolean json, Level level) {
-    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+      return; // It was left out.
+    }
     context.reset();
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
     appender.setContext(context);

@@ -9,12 +9,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
 
 /**
- * One whole run of a sample export against a simulated vendor, in a folder that is removed
- * afterwards. The launcher lets the JVM note down the classes that it needs (docs/benchmarks.md,
- * "The start"); the user's exports, settings and data are not touched.
+ * One whole run of a sample export against a simulated vendor, a list of runs and a check, in a
+ * folder that is removed afterwards. The launcher lets the JVM note down the classes that it needs
+ * (docs/benchmarks.md, "The start"); the user's exports, settings and data are not touched.
  */
 public final class Rehearsal {
   private static final String EXPORT =
@@ -67,32 +66,37 @@ public final class Rehearsal {
       vendor.pace(Duration.ofMillis(50)).start();
       Path exports = ProgramRoutes.copy(program.resolve("routes"), folder.resolve("routes"));
       Files.writeString(exports.resolve("rehearsal.camel.yaml"), EXPORT);
-      CommandLine line = SaddlebagCommand.commandLine();
-      return line.execute(command(program, folder, vendor).toArray(String[]::new));
+      int code = execute(command(program, folder, vendor, "run", "rehearsal"));
+      execute(command(program, folder, vendor, "runs"));
+      execute(command(program, folder, vendor, "check"));
+      return code;
     } finally {
       FolderTree.remove(folder);
     }
   }
 
-  private static List<String> command(Path program, Path folder, AltcraftSimulator vendor) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "run",
-                "rehearsal",
-                "--properties=" + program.resolve("application.properties"),
-                "--set=data.folder=" + folder.resolve("data"),
-                "--set=staging.folder=" + folder.resolve("data/staging"),
-                "--set=staging.reserve-bytes=0",
-                "--set=ledger.url=jdbc:sqlite:" + folder.resolve("data/ledger.db"),
-                "--set=delivery.folder=" + folder.resolve("out"),
-                "--set=rehearsal.server=" + vendor.uri(),
-                "--set=rehearsal.token=" + AltcraftSimulator.DEMO_TOKEN,
-                "--set=rehearsed-store.endpoint=" + vendor.uri(),
-                "--set=rehearsed-store.path-style=true",
-                "--set=rehearsed-store.region=eu-central-1",
-                "--set=rehearsed-store.access-key-id=rehearsal",
-                "--set=rehearsed-store.access-key-secret=" + AltcraftSimulator.DEMO_TOKEN));
+  private static int execute(List<String> command) {
+    return SaddlebagCommand.commandLine().execute(command.toArray(String[]::new));
+  }
+
+  private static List<String> command(
+      Path program, Path folder, AltcraftSimulator vendor, String... words) {
+    List<String> command = new ArrayList<>(List.of(words));
+    command.addAll(
+        List.of(
+            "--properties=" + program.resolve("application.properties"),
+            "--set=data.folder=" + folder.resolve("data"),
+            "--set=staging.folder=" + folder.resolve("data/staging"),
+            "--set=staging.reserve-bytes=0",
+            "--set=ledger.url=jdbc:sqlite:" + folder.resolve("data/ledger.db"),
+            "--set=delivery.folder=" + folder.resolve("out"),
+            "--set=rehearsal.server=" + vendor.uri(),
+            "--set=rehearsal.token=" + AltcraftSimulator.DEMO_TOKEN,
+            "--set=rehearsed-store.endpoint=" + vendor.uri(),
+            "--set=rehearsed-store.path-style=true",
+            "--set=rehearsed-store.region=eu-central-1",
+            "--set=rehearsed-store.access-key-id=rehearsal",
+            "--set=rehearsed-store.access-key-secret=" + AltcraftSimulator.DEMO_TOKEN));
     ProgramRoutes.settings(folder.resolve("routes"))
         .forEach((name, value) -> command.add("--set=" + name + "=" + value));
     return command;

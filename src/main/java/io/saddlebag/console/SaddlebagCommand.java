@@ -9,6 +9,7 @@ import io.saddlebag.run.LedgerUnavailable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -53,6 +54,10 @@ public final class SaddlebagCommand implements Runnable {
 
   /** Runs one command and gives its exit code. */
   public static int execute(String... arguments) {
+    if (List.of("runs", "show").contains(arguments.length == 0 ? "" : arguments[0])
+        && !List.of(arguments).contains("--verbose")) {
+      Logging.leaveOut();
+    }
     // Without a set-up everything is logged, with the values that properties have.
     Logging.setUp(new Redactor(), false, Level.ERROR);
     return commandLine().execute(arguments);
@@ -78,7 +83,7 @@ public final class SaddlebagCommand implements Runnable {
   private static Redactor redactor(CommandLine command) {
     CommandLine.Model.CommandSpec mixin = command.getCommandSpec().mixins().get("common");
     return mixin != null && mixin.userObject() instanceof Common common
-        ? common.redactor()
+        ? common.knowingRedactor()
         : new Redactor();
   }
 

@@ -1,16 +1,10 @@
 package io.saddlebag.console;
 
 import io.saddlebag.Saddlebag;
-import io.saddlebag.export.ExportFolder;
 import java.time.Clock;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Collectors;
-import org.apache.camel.model.ModelCamelContext;
-import org.apache.camel.model.RouteDefinition;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +35,7 @@ final class StartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     common.quietLog();
-    boolean json = format == LogFormat.json || common.configuration().settings().jsonLog();
+    boolean json = format == LogFormat.json || common.jsonLog();
     common.runtimeLog(json);
     CountDownLatch end = new CountDownLatch(1);
     Saddlebag saddlebag =
@@ -65,21 +59,7 @@ final class StartCommand implements Callable<Integer> {
 
   /** How many files hold routes that do not run. */
   private static String unloaded(Saddlebag saddlebag) {
-    Set<String> running =
-        ((ModelCamelContext) saddlebag.camel())
-            .getRouteDefinitions().stream()
-                .map(RouteDefinition::getResource)
-                .filter(Objects::nonNull)
-                .map(resource -> resource.getLocation().replaceFirst("^mem:", ""))
-                .collect(Collectors.toSet());
-    ExportFolder exports =
-        ExportFolder.read(saddlebag.settings().routesFolder().resolve("exports"));
-    long unloaded =
-        exports.problems().size()
-            + exports.files().values().stream()
-                .filter(file -> !file.routes().isEmpty())
-                .filter(file -> !running.contains(file.path().toString()))
-                .count();
+    long unloaded = saddlebag.unloadedFiles();
     return unloaded == 0
         ? ""
         : "; "

@@ -34,10 +34,30 @@ final class DirectCheck {
    * makes is not known before they are made: beside such a file nothing is missed.
    */
   List<Problem> problems(ExportFile file, Collection<ExportFile> all) {
-    if (file.templated() || all.stream().anyMatch(ExportFile::templated)) {
+    return file.routes().stream().allMatch(route -> route.sends().isEmpty())
+        ? List.of()
+        : problems(file, answers(all));
+  }
+
+  /**
+   * What files and other routes answer at.
+   *
+   * @param names the names of {@code direct:} endpoints
+   * @param more whether templates may make others
+   */
+  record Answers(Set<String> names, boolean more) {}
+
+  /** What these files and the other routes answer at. */
+  Answers answers(Collection<ExportFile> all) {
+    return new Answers(answered(all), all.stream().anyMatch(ExportFile::templated));
+  }
+
+  /** What a file sends to nobody, when this is answered. */
+  List<Problem> problems(ExportFile file, Answers answers) {
+    if (file.templated() || answers.more()) {
       return List.of();
     }
-    Set<String> answered = answered(all);
+    Set<String> answered = answers.names();
     List<Problem> problems = new ArrayList<>();
     for (ExportFile.DeclaredRoute route : file.routes()) {
       for (ExportFile.Target send : route.sends()) {

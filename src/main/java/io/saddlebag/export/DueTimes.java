@@ -102,10 +102,13 @@ public final class DueTimes {
       CronExpression daily = new CronExpression("0 0 " + hours + " * * ?");
       daily.setTimeZone(TimeZone.getTimeZone("UTC"));
       Date at = Date.from(Instant.EPOCH);
-      for (int hour = 0; hour < 24; hour++) {
+      for (int hour = 1; hour <= 24; hour++) {
         at = daily.getNextValidTimeAfter(at);
+        if (!at.toInstant().equals(Instant.EPOCH.plus(Duration.ofHours(hour)))) {
+          return false;
+        }
       }
-      return at.toInstant().equals(Instant.EPOCH.plus(Duration.ofDays(1)));
+      return true;
     } catch (ParseException e) {
       throw new IllegalStateException("the hours of a cron expression must parse: " + hours, e);
     }

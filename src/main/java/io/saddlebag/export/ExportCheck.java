@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,22 @@ public final class ExportCheck {
   /** What Camel loads of a file in which nothing is wrong. */
   String loadable(ExportFile file) {
     return file.loadable(steps::coded);
+  }
+
+  /** The same with some of the file's elements only. */
+  String loadable(ExportFile file, Predicate<ExportFile.Element> wanted) {
+    return file.loadable(steps::coded, wanted);
+  }
+
+  /** What a route is to Camel, when nothing is wrong with its parameters. */
+  String shape(ExportFile file, ExportFile.DeclaredRoute route) {
+    return file.shape(
+        route,
+        (step, written) ->
+            kamelets
+                .find(step.kamelet())
+                .filter(one -> one.anyValueDoes(written.name()))
+                .isPresent());
   }
 
   private Result checked(ExportFile file, Function<String, Optional<String>> elsewhere) {

@@ -9,12 +9,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +32,23 @@ import org.jspecify.annotations.Nullable;
  * @param text its content
  * @param routes the routes in it
  * @param templated whether it makes more routes, of templates
+ * @param elements where each element of it stands; none when they cannot be loaded one by one
  */
-public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boolean templated) {
+public record ExportFile(
+    Path path, String text, List<DeclaredRoute> routes, boolean templated, List<Element> elements) {
   private static final String SCHEME = "kamelet:";
+  private static final Pattern LETTER = Pattern.compile("[^\\r\\n]");
+
+  /** A value on one line that every reader of YAML reads alike. */
+  private static final Pattern PLAIN =
+      Pattern.compile(
+          "[\\p{L}\\p{N}][\\p{L}\\p{N} ._/$()+?,;*'-]*\\s*"
+              + "|\"[\\p{L}\\p{N} ._/$()+?,;*:={}-]*\"|'[\\p{L}\\p{N} ._/$()+?,;*:={}-]*'");
+
+  /** What says nothing of the other elements of its file. */
+  private static final Set<String> ALONE =
+      Set.of("route", "beans", "rest", "routeTemplate", "templatedRoute");
+
   private static final Pattern IN_QUERY =
       Pattern.compile("([^=&]+)=(RAW\\(.*?\\)(?=&|$)|[^&]*)", Pattern.DOTALL);
 
@@ -40,13 +60,68 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
    * @param kamelet the Kamelet in its {@code from}, null when it starts with something else
    * @param steps the Kamelets among its steps, however deep
    * @param sends the other endpoints among its steps that are written out
+   * @param stepIds the ids that its steps have been given
+   * @param words where its id and its description stand
    */
   public record DeclaredRoute(
       @Nullable String id,
       Target from,
       @Nullable DeclaredStep kamelet,
       List<DeclaredStep> steps,
-      List<Target> sends) {}
+      List<Target> sends,
+      Set<String> stepIds,
+      List<Place> words) {}
+
+  /**
+   * A place in the text.
+   *
+   * @param start where it begins
+   * @param end behind it
+   */
+  public record Place(int start, int end) {}
+
+  /**
+   * An element of the file's list.
+   *
+   * @param route the id of the route that it is, null when it is another thing
+   * @param start where it begins in the text
+   * @param end behind it
+   */
+  public record Element(@Nullable String route, int start, int end) {
+
+    /** Finds the elements; none when one reaches over others, or cannot be taken out. */
+    private static List<Element> of(String text, LocatedYaml yaml) {
+      if (!yaml.root().isArray() || yaml.hasAliases()) {
+        return List.of();
+      }
+      List<Element> elements = new ArrayList<>();
+      List<Integer> starts = new ArrayList<>();
+      for (JsonNode element : yaml.root()) {
+        int start = yaml.offset(element) - 1;
+        while (start >= 0 && Character.isWhitespace(text.charAt(start))) {
+          start--;
+        }
+        if (start < 0 || text.charAt(start) != '-' || !standsAlone(element)) {
+          return List.of();
+        }
+        starts.add(start);
+      }
+      for (JsonNode element : yaml.root()) {
+        int number = elements.size();
+        int end = number + 1 < starts.size() ? starts.get(number + 1) : text.length();
+        JsonNode route = element.has("route") ? element.get("route") : element;
+        boolean named = (element.has("route") || route.has("from")) && route.hasNonNull("id");
+        elements.add(new Element(named ? route.get("id").asText() : null, starts.get(number), end));
+      }
+      return List.copyOf(elements);
+    }
+
+    private static boolean standsAlone(JsonNode element) {
+      return element.isObject()
+              && element.properties().stream().allMatch(field -> ALONE.contains(field.getKey()))
+          || element.has("from");
+    }
+  }
 
   /**
    * A Kamelet of a route.
@@ -115,7 +190,7 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
     for (JsonNode element : yaml.root()) {
       templated |= element.has("templatedRoute");
     }
-    return new ExportFile(path, text, List.copyOf(routes), templated);
+    return new ExportFile(path, text, List.copyOf(routes), templated, Element.of(text, yaml));
   }
 
   /** Which texts Camel must not see as they are, and what it sees in their place. */
@@ -138,6 +213,11 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
    * the text.
    */
   String loadable(Coding coding) {
+    return loadable(coding, element -> true);
+  }
+
+  /** The same with some of the elements only; the lines stay. */
+  String loadable(Coding coding, Predicate<Element> wanted) {
     NavigableMap<Integer, Change> changes = new TreeMap<>();
     for (DeclaredRoute route : routes) {
       if (route.kamelet() != null) {
@@ -149,6 +229,14 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
         change(step, stepId(route, ++count), coding, changes);
       }
     }
+    for (Element element : elements) {
+      if (!wanted.test(element)) {
+        changes.subMap(element.start(), element.end()).clear();
+        changes.put(
+            element.start(),
+            new Change(element.end(), blank(text.substring(element.start(), element.end()))));
+      }
+    }
     StringBuilder loadable = new StringBuilder();
     int from = 0;
     for (Map.Entry<Integer, Change> change : changes.entrySet()) {
@@ -158,15 +246,8 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
     return loadable.append(text, from, text.length()).toString();
   }
 
-  /** The ids of the routes that Camel makes of the Kamelets that exports begin with. */
-  List<String> sourceRoutes() {
-    return routes.stream()
-        .filter(route -> route.kamelet() != null)
-        .map(ExportFile::sourceId)
-        .toList();
-  }
-
-  private static String sourceId(DeclaredRoute route) {
+  /** The id of the route that Camel makes of the Kamelet that a route begins with. */
+  static String sourceId(DeclaredRoute route) {
     return route.id() + "-kamelet";
   }
 
@@ -178,9 +259,11 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
     int colon = text.indexOf(':', span.keyEnd());
     changes.put(colon, new Change(colon + 1, ": \"-\""));
     changes.put(
-        span.start(),
-        new Change(
-            span.end(), text.substring(span.start(), span.end()).replaceAll("[^\\r\\n]", " ")));
+        span.start(), new Change(span.end(), blank(text.substring(span.start(), span.end()))));
+  }
+
+  private static String blank(String text) {
+    return LETTER.matcher(text).replaceAll(" ");
   }
 
   /** What stands in the place of the text up to an offset. */
@@ -208,19 +291,59 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
     }
   }
 
-  /** The ids of the routes that Camel makes of the Kamelets among the steps. */
-  List<String> stepRoutes() {
-    List<String> ids = new ArrayList<>();
-    for (DeclaredRoute route : routes) {
-      for (int number = 1; number <= route.steps().size(); number++) {
-        ids.add(stepId(route, number));
+  /**
+   * What is left of a route's text without the values that Camel does not look at: routes that are
+   * left the same are the same to it. Only values of plain letters are left out.
+   *
+   * @param idle which parameters of a Kamelet those are
+   */
+  String shape(DeclaredRoute route, BiPredicate<DeclaredStep, Written> idle) {
+    NavigableMap<Integer, Integer> out = new TreeMap<>();
+    route.words().forEach(word -> out.put(word.start(), word.end()));
+    Stream.concat(Stream.ofNullable(route.kamelet()), route.steps().stream())
+        .forEach(
+            step ->
+                step.written().stream()
+                    .filter(one -> one.located() && one.structured() == null)
+                    .filter(one -> idle.test(step, one))
+                    .forEach(one -> out.put(one.start(), one.end())));
+    Element element =
+        elements.stream()
+            .filter(one -> String.valueOf(route.id()).equals(one.route()))
+            .findFirst()
+            .orElseThrow();
+    StringBuilder shape = new StringBuilder();
+    int from = element.start();
+    for (Map.Entry<Integer, Integer> value : out.entrySet()) {
+      if (PLAIN.matcher(text.substring(value.getKey(), value.getValue())).matches()) {
+        shape.append(text, from, value.getKey()).append('\0');
+        from = value.getValue();
       }
     }
-    return ids;
+    return shape.append(text, from, element.end()).toString().strip();
+  }
+
+  /** The ids of the routes that Camel makes of the Kamelets among a route's steps. */
+  List<String> stepRoutes(DeclaredRoute route) {
+    return IntStream.rangeClosed(1, route.steps().size())
+        .mapToObj(number -> stepId(route, number))
+        .toList();
   }
 
   private String stepId(DeclaredRoute route, int number) {
     return route.id() + "-" + number + "-" + Integer.toHexString(text.hashCode());
+  }
+
+  /**
+   * The routes that Camel can make one by one, when they are first needed: exports, which nobody
+   * sends to but the delivery of their runs.
+   */
+  List<DeclaredRoute> apart() {
+    Set<String> ids =
+        elements.stream().map(Element::route).filter(Objects::nonNull).collect(Collectors.toSet());
+    return routes.stream()
+        .filter(route -> route.kamelet() != null && ids.contains(String.valueOf(route.id())))
+        .toList();
   }
 
   /** Reads one file. */
@@ -242,7 +365,27 @@ public record ExportFile(Path path, String text, List<DeclaredRoute> routes, boo
               : target(from, uri, from.path("parameters")),
           starts ? kamelet(uri, uri, from.path("parameters"), false) : null,
           List.copyOf(steps),
-          List.copyOf(sends));
+          List.copyOf(sends),
+          Set.copyOf(ids(from.path("steps"), ids(route.path("steps"), new TreeSet<>()))),
+          Stream.of("id", "description")
+              .map(route::path)
+              .filter(JsonNode::isTextual)
+              .map(word -> new Place(yaml.offset(word), yaml.end(word)))
+              .toList());
+    }
+
+    private static Set<String> ids(JsonNode node, Set<String> found) {
+      for (Map.Entry<String, JsonNode> field : node.properties()) {
+        if (field.getKey().equals("id") && field.getValue().isTextual()) {
+          found.add(field.getValue().asText());
+        } else if (!field.getKey().equals("parameters")) {
+          ids(field.getValue(), found);
+        }
+      }
+      if (node.isArray()) {
+        node.forEach(child -> ids(child, found));
+      }
+      return found;
     }
 
     /** Every endpoint in a tree of steps, and every Kamelet that is a step of its own. */

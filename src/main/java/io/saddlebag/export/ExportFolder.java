@@ -29,15 +29,19 @@ public record ExportFolder(Map<Path, ExportFile> files, List<Problem> problems) 
   public static ExportFolder read(Path folder) {
     ExportFolder exports = parse(texts(folder));
     List<Problem> problems = new ArrayList<>(exports.problems());
-    for (Path path : paths(folder)) {
-      String name = path.getFileName().toString();
-      if (name.matches(".*[.]ya?ml") && !name.endsWith(FILE)) {
-        problems.add(
-            new Problem(
-                path.toString(), null, "the file is not read: let its name end in .camel.yaml"));
-      }
+    for (Path path : misnamed(folder)) {
+      problems.add(
+          new Problem(
+              path.toString(), null, "the file is not read: let its name end in .camel.yaml"));
     }
     return new ExportFolder(exports.files(), List.copyOf(problems));
+  }
+
+  /** The YAML files of a folder that are not read for their names. */
+  static List<Path> misnamed(Path folder) {
+    return paths(folder).stream()
+        .filter(path -> !named(path) && path.toString().matches("(?s).*[.]ya?ml"))
+        .toList();
   }
 
   private static List<Path> paths(Path folder) {
@@ -53,17 +57,28 @@ public record ExportFolder(Map<Path, ExportFile> files, List<Problem> problems) 
   static Map<Path, Optional<String>> texts(Path folder) {
     Map<Path, Optional<String>> texts = new TreeMap<>();
     for (Path path : paths(folder)) {
-      if (path.toString().endsWith(FILE)) {
-        try {
-          texts.put(path, Optional.of(Files.readString(path)));
-        } catch (NoSuchFileException goneMeanwhile) {
-          // As if it had not been listed.
-        } catch (IOException e) {
-          texts.put(path, Optional.empty());
-        }
+      if (named(path)) {
+        text(path).ifPresent(text -> texts.put(path, text));
       }
     }
     return texts;
+  }
+
+  /** Whether a file is called as route files are. */
+  static boolean named(Path path) {
+    return path.toString().endsWith(FILE);
+  }
+
+  /** The text of a file, nothing inside when it cannot be read; empty when there is no file. */
+  static Optional<Optional<String>> text(Path path) {
+    try {
+      return Optional.of(Optional.of(Files.readString(path)));
+    } catch (NoSuchFileException goneMeanwhile) {
+      // As if it had not been listed.
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(Optional.empty());
+    }
   }
 
   /** Parses the texts of files. */

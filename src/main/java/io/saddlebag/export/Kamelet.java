@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param downloadOnly whether the vendor builds the file while it is fetched, so that there is
  *     nothing to create or to poll; from the annotation {@code saddlebag.io/steps: download}
  * @param handsOn whether it hands files to the steps inside it
+ * @param inTemplate the parameters that its template mentions
  * @param parameters the parameters by name
  * @param connection the connection's settings by name
  * @param authorization the ways to prove who one is that it declares itself, by their words, from
@@ -42,6 +45,7 @@ public record Kamelet(
     boolean downloadOnly,
     boolean handsOn,
     boolean exact,
+    Set<String> inTemplate,
     Map<String, Declared> parameters,
     Map<String, Declared> connection,
     Map<String, AuthorizationScheme> authorization,
@@ -49,6 +53,19 @@ public record Kamelet(
     List<Rule> rules,
     List<String> unique,
     @Nullable Incremental incremental) {
+  private static final Set<String> ANY_DOES = Set.of("path", "layout");
+  private static final Pattern MENTION = Pattern.compile("\\{\\{[?!]?([A-Za-z][A-Za-z0-9]*)");
+
+  /**
+   * Whether a value of a parameter changes nothing for Camel that {@link ValueCheck} has not said:
+   * the template does without it, or our own step takes any path or layout that is one.
+   */
+  boolean anyValueDoes(String parameter) {
+    Declared declared = parameters.get(parameter);
+    return declared != null
+        && (!inTemplate.contains(parameter)
+            || exact && ANY_DOES.contains(String.valueOf(declared.format())));
+  }
 
   /** Whether a setting of its connections is a secret, by its name or by its declaration. */
   boolean secret(String setting) {
@@ -94,6 +111,11 @@ public record Kamelet(
         metadata.path("annotations").path("saddlebag.io/steps").asText().equals("download"),
         document.path("spec").path("template").toString().contains("kamelet:sink"),
         metadata.path("annotations").path("saddlebag.io/parameters").asText().equals("exact"),
+        MENTION
+            .matcher(document.path("spec").path("template").toString())
+            .results()
+            .map(mention -> mention.group(1))
+            .collect(Collectors.toUnmodifiableSet()),
         declared(definition),
         declared(definition.path("x-connection")),
         schemes(definition.path("x-connection").path("x-authorization")),

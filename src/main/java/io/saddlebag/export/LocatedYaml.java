@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.IdentityHashMap;
@@ -32,7 +33,9 @@ final class LocatedYaml {
   private final Map<JsonNode, JsonToken> kinds = new IdentityHashMap<>();
   private final Map<JsonNode, Span> spans = new IdentityHashMap<>();
   private final Map<JsonNode, JsonLocation> ends = new IdentityHashMap<>();
+  private final boolean plain;
   private final JsonNode root;
+  private boolean aliases;
 
   /**
    * Where a member that is a list or a map stands in the text.
@@ -45,6 +48,7 @@ final class LocatedYaml {
 
   private LocatedYaml(String text) throws IOException {
     this.text = text;
+    this.plain = text.chars().noneMatch(c -> Character.isSurrogate((char) c));
     try (JsonParser parser = FACTORY.createParser(text)) {
       this.root = parser.nextToken() == null ? MissingNode.getInstance() : node(parser);
     }
@@ -63,6 +67,7 @@ final class LocatedYaml {
 
   private JsonNode node(JsonParser parser) throws IOException {
     JsonLocation place = parser.currentTokenLocation();
+    aliases |= parser instanceof YAMLParser yaml && yaml.isCurrentAlias();
     JsonNode node;
     if (parser.currentToken() == JsonToken.START_OBJECT) {
       var object = JsonNodeFactory.instance.objectNode();
@@ -96,6 +101,11 @@ final class LocatedYaml {
 
   JsonNode root() {
     return root;
+  }
+
+  /** Whether a value stands for one that is written elsewhere in the text. */
+  boolean hasAliases() {
+    return aliases;
   }
 
   /** The text of a value; of a list or a map it is JSON, in which numbers are no texts. */
@@ -153,7 +163,9 @@ final class LocatedYaml {
 
   private int offset(JsonLocation location) {
     // The parser counts characters beyond the basic plane as one.
-    return text.offsetByCodePoints(0, (int) location.getCharOffset());
+    return plain
+        ? (int) location.getCharOffset()
+        : text.offsetByCodePoints(0, (int) location.getCharOffset());
   }
 
   private JsonLocation place(JsonNode node) {

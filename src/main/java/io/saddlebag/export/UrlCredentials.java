@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The secrets that stand inside of a URL: behind the user, or as parameters. */
-final class UrlCredentials {
+public final class UrlCredentials {
   private static final Pattern USER_INFO = Pattern.compile("://([^\\s/?#]*)@");
   private static final Pattern PARAMETER =
       Pattern.compile("[?&;]([A-Za-z0-9._-]+)=([^&;\\s\"'<>]+)");
@@ -16,7 +16,7 @@ final class UrlCredentials {
   private UrlCredentials() {}
 
   /** The secrets in a value, as they are written and as they are meant; none in most values. */
-  static List<String> in(String value) {
+  public static List<String> in(String value) {
     List<String> secrets = new ArrayList<>();
     Matcher user = USER_INFO.matcher(value);
     while (user.find()) {

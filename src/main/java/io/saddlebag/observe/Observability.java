@@ -84,9 +84,10 @@ public final class Observability {
   }
 
   /** Adds the runs to what the started context shows. */
-  public void register(CamelContext camel) {
+  public void register(CamelContext camel, MemoryWatch memory) {
     HealthCheckRegistry health = HealthCheckRegistry.get(camel);
     if (health != null) {
+      health.register(new MemoryHealth(memory));
       health.register(new LedgerHealth(watch));
       health.register(new ExportsHealth(exports));
       health.register(new ConnectionsHealth(ledger, byConnection, mostLate));

@@ -3,6 +3,7 @@ package io.saddlebag.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddlebag.export.ExportDefinition;
+import io.saddlebag.export.ExportRoutes;
 import io.saddlebag.export.Exports;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -43,6 +44,7 @@ public final class Delivery {
   private final Ledger ledger;
   private final Exports exports;
   private final StagedBytes bytes;
+  private final ExportRoutes routes;
   private final ProducerTemplate producer;
   private final Clock clock;
 
@@ -53,12 +55,22 @@ public final class Delivery {
     void verify(StagedFile file);
   }
 
-  /** A delivery through this producer. */
+  /**
+   * A delivery through this producer.
+   *
+   * @param routes makes the export's routes for as long as it takes
+   */
   public Delivery(
-      Ledger ledger, Exports exports, StagedBytes bytes, ProducerTemplate producer, Clock clock) {
+      Ledger ledger,
+      Exports exports,
+      StagedBytes bytes,
+      ExportRoutes routes,
+      ProducerTemplate producer,
+      Clock clock) {
     this.ledger = ledger;
     this.exports = exports;
     this.bytes = bytes;
+    this.routes = routes;
     this.producer = producer;
     this.clock = clock;
   }
@@ -95,16 +107,7 @@ public final class Delivery {
   }
 
   private void deliver(Run run, int attempt, StagedFile file, int files) {
-    Exchange sent =
-        producer.send(
-            "direct:deliver-" + run.export(),
-            message -> {
-              message.getMessage().setBody(file.path().toFile());
-              message.setProperty(STAGED_FILE, file.path().toFile());
-              message.setProperty(DeliveredParts.ATTEMPT, attempt);
-              message.setProperty(LAST_LOOK, (Runnable) () -> requireAttempt(run.id(), attempt));
-              message.getMessage().setHeaders(headers(run, file, files));
-            });
+    Exchange sent = send(run, attempt, file, files);
     if (sent.getException() != null) {
       Throwable problem = withoutWrappers(sent.getException());
       LOG.warn("{}: the export's steps failed on {}", run.id(), file.name(), problem);
@@ -119,6 +122,20 @@ public final class Delivery {
           null,
           Integer.MAX_VALUE,
           problem);
+    }
+  }
+
+  private Exchange send(Run run, int attempt, StagedFile file, int files) {
+    try (ExportRoutes.Hold held = routes.hold(run.export())) {
+      return producer.send(
+          "direct:deliver-" + run.export(),
+          message -> {
+            message.getMessage().setBody(file.path().toFile());
+            message.setProperty(STAGED_FILE, file.path().toFile());
+            message.setProperty(DeliveredParts.ATTEMPT, attempt);
+            message.setProperty(LAST_LOOK, (Runnable) () -> requireAttempt(run.id(), attempt));
+            message.getMessage().setHeaders(headers(run, file, files));
+          });
     }
   }
 

@@ -153,8 +153,8 @@ public final class Engine {
     try {
       steps.join(STEPS_END.toMillis());
       breakOff.run();
-      steps.join();
-      transfers.join();
+      steps.join(STOP_WAIT.toMillis());
+      transfers.join(STOP_WAIT.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -163,6 +163,7 @@ public final class Engine {
   private Thread stopping(Lane lane) {
     Scheduler timer = timers.get(lane);
     Thread thread = new Thread(() -> stop(timer), "engine-stop");
+    thread.setDaemon(true);
     thread.start();
     return thread;
   }

@@ -1,8 +1,12 @@
 package io.saddlebag.run;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -67,17 +71,25 @@ public final class ScheduleLog {
             handle
                 .createQuery("select * from schedule where export = :export")
                 .bind("export", export)
-                .map(
-                    (row, context) -> {
-                      Instant fire = Times.required(row, "last_fire_at");
-                      Instant since = Times.optional(row, "known_since");
-                      return new Entry(
-                          row.getString("cron"),
-                          row.getString("time_zone"),
-                          since == null ? fire : since,
-                          fire);
-                    })
+                .map((row, context) -> entry(row))
                 .findOne());
+  }
+
+  /** What is known of all exports' schedules, by their names. */
+  Map<String, Entry> all() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("select * from schedule")
+                .map((row, context) -> Map.entry(row.getString("export"), entry(row)))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+
+  private static Entry entry(ResultSet row) throws SQLException {
+    Instant fire = Times.required(row, "last_fire_at");
+    Instant since = Times.optional(row, "known_since");
+    return new Entry(
+        row.getString("cron"), row.getString("time_zone"), since == null ? fire : since, fire);
   }
 
   /** Keeps a schedule, whatever was known of it. */
@@ -92,6 +104,13 @@ public final class ScheduleLog {
   /** Keeps a schedule that was not known; leaves one that was. */
   void begin(String export, Entry entry) {
     jdbi.useHandle(handle -> add(handle, export, entry));
+  }
+
+  /** Keeps schedules that were not known, all or none; leaves those that were. */
+  void begin(Map<String, Entry> entries) {
+    if (!entries.isEmpty()) {
+      jdbi.useTransaction(handle -> entries.forEach((export, entry) -> add(handle, export, entry)));
+    }
   }
 
   /** Forgets the schedule of an export that has none any more. */

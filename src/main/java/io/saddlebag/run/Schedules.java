@@ -2,7 +2,6 @@ package io.saddlebag.run;
 
 import io.saddlebag.export.DueTimes;
 import io.saddlebag.export.ExportDefinition;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,23 +11,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TimeZone;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.camel.CamelContext;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.jspecify.annotations.Nullable;
-import org.quartz.CronExpression;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The bean {@code schedules}: requests a run of each export that has become due since the ledger
- * was last moved on. {@link DueTimes} alone says what is due; an export's quartz route and a look
- * every second only wake. So what fell into a clock change, into an outage of the ledger or between
- * two of Quartz's fires is found all the same. What fell into a time in which nothing ran is made
- * up for once. Thread-safe.
+ * was last moved on. {@link DueTimes} alone says what is due; the route {@code export-schedule} and
+ * a look every second only wake. So what fell into a clock change, into an outage of the ledger or
+ * between two of Quartz's fires is found all the same. What fell into a time in which nothing ran
+ * is made up for once. Thread-safe.
  */
 public final class Schedules {
   private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
@@ -42,17 +39,16 @@ public final class Schedules {
   /** An edited export comes back at once, one that is gone does not. */
   private static final Duration EDIT = Duration.ofSeconds(10);
 
-  private final CamelContext camel;
   private final Ledger ledger;
   private final RunRequests requests;
   private final Clock clock;
   private final Map<String, Watch> watches = new ConcurrentHashMap<>();
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private final AtomicReference<Instant> lastLook = new AtomicReference<>(Instant.MIN);
+  private final ReentrantLock looking = new ReentrantLock();
 
-  /** Schedules in this context. */
-  public Schedules(CamelContext camel, Ledger ledger, RunRequests requests, Clock clock) {
-    this.camel = camel;
+  /** Schedules that request runs here. */
+  public Schedules(Ledger ledger, RunRequests requests, Clock clock) {
     this.ledger = ledger;
     this.requests = requests;
     this.clock = clock;
@@ -97,26 +93,56 @@ public final class Schedules {
   }
 
   /**
-   * Starts an export's schedule, after a look at what was missed. An edited cron counts at once.
+   * Starts the schedules of exports, after a look at what each has missed. An edited cron counts at
+   * once. What the ledger knows is asked for once for all of them.
    */
-  public void start(ExportDefinition export) {
+  public void start(List<ExportDefinition> exports) {
+    Instant now = clock.instant();
+    exports.forEach(export -> watch(export, now));
+    looking.lock();
+    try {
+      Map<String, ScheduleLog.Entry> known = new TreeMap<>(ledger.schedules().all());
+      for (ExportDefinition export : exports) {
+        if (export.schedule() == null && known.containsKey(export.name())) {
+          ledger.schedules().forget(export.name());
+        }
+      }
+      List<Watch> begun =
+          exports.stream()
+              .map(export -> watches.get(export.name()))
+              .filter(watch -> watch != null && watch.stopped() == null)
+              .toList();
+      Map<String, ScheduleLog.Entry> unknown = new TreeMap<>();
+      begun.stream()
+          .filter(watch -> !known.containsKey(watch.export().name()))
+          .forEach(watch -> unknown.put(watch.export().name(), watch.entry(now)));
+      ledger.schedules().begin(unknown);
+      known.putAll(unknown);
+      begun.forEach(
+          watch -> {
+            String name = watch.export().name();
+            look(name, now, Optional.ofNullable(known.get(name)));
+          });
+    } catch (RuntimeException e) {
+      LOG.error("Schedules cannot be compared with the ledger; that is tried again", e);
+    } finally {
+      looking.unlock();
+    }
+  }
+
+  private void watch(ExportDefinition export, Instant now) {
     String cron = export.schedule();
     if (cron == null) {
-      forget(export);
+      watches.remove(export.name());
       return;
     }
-    Instant now = clock.instant();
     DueTimes due = DueTimes.of(cron, export.timeZone());
     watches.compute(
         export.name(),
         (name, before) -> new Watch(export, due, since(before, now), false, null, null));
-    look(export.name(), now);
     if (due.next(now).isEmpty()) {
       LOG.warn(
           "{}: its schedule {} lies in the past and will not be due again", export.name(), cron);
-    }
-    if (quartzFires(cron, export.timeZone())) {
-      addRoute(export, cron);
     }
   }
 
@@ -127,89 +153,63 @@ public final class Schedules {
     return edited && before != null ? before.since() : now;
   }
 
-  private void addRoute(ExportDefinition export, String cron) {
-    try {
-      TemplatedRouteBuilder.builder(camel, "export-schedule")
-          .routeId(routeId(export))
-          .parameter("export", export.name())
-          .parameter("cron", cron)
-          .parameter("timeZone", export.timeZone().getId())
-          .add();
-    } catch (Exception e) {
-      throw new IllegalStateException(
-          "the schedule of " + export.name() + " cannot be started: " + e.getMessage(), e);
-    }
-  }
-
-  /** Quartz refuses a trigger that it would never fire. It goes by the system's clock. */
-  private static boolean quartzFires(String cron, ZoneId zone) {
-    try {
-      CronExpression expression = new CronExpression(cron);
-      expression.setTimeZone(TimeZone.getTimeZone(zone));
-      return expression.getNextValidTimeAfter(new Date()) != null;
-    } catch (ParseException e) {
-      throw new IllegalStateException("a checked cron expression must parse: " + cron, e);
-    }
-  }
-
   /** Stops an export's schedule. */
   public void stop(ExportDefinition export) {
     watches.computeIfPresent(export.name(), (name, watch) -> watch.stopped(clock.instant()));
-    String id = routeId(export);
-    try {
-      if (camel.getRoute(id) != null) {
-        camel.getRouteController().stopRoute(id);
-        camel.removeRoute(id);
-      }
-    } catch (Exception e) {
-      LOG.error("The schedule of {} cannot be stopped", export.name(), e);
-    }
   }
 
-  private void forget(ExportDefinition export) {
-    watches.remove(export.name());
-    try {
-      ledger.schedules().forget(export.name());
-    } catch (RuntimeException e) {
-      LOG.warn(
-          "{}: that it has no schedule any more cannot be kept: {}", export.name(), e.getMessage());
-    }
-  }
-
-  /** Quartz fired: it is time for a look. */
+  /** Quartz fired, as it does each second: it is time for a look. */
   public void fired(Exchange exchange) {
-    String name = exchange.getVariable(RunVariables.RUN_EXPORT, String.class);
     Date planned = exchange.getMessage().getHeader("scheduledFireTime", Date.class);
     Instant now = clock.instant();
     boolean early =
         planned != null
             && planned.toInstant().isAfter(now)
             && planned.toInstant().isBefore(now.plus(EARLY));
-    look(name, early ? planned.toInstant() : now);
+    if (looking.tryLock()) { // Else somebody looks already.
+      try {
+        lookAtAll(early ? planned.toInstant() : now);
+      } finally {
+        looking.unlock();
+      }
+    }
   }
 
   /** Looks at all schedules: what has become due, by whatever way, is requested. */
   public void look() {
+    looking.lock();
+    try {
+      lookAtAll(clock.instant());
+    } finally {
+      looking.unlock();
+    }
+  }
+
+  private void lookAtAll(Instant until) {
     Instant now = clock.instant();
     if (now.isBefore(lastLook.getAndSet(now))) {
       // The clock was put back: when each is due next is found anew.
       watches.replaceAll((name, watch) -> watch.anew());
     }
     for (String name : watches.keySet()) {
-      if (!look(name, now) && !ledger.readable()) {
+      if (!look(name, until, null) && !ledger.readable()) {
         return;
       }
     }
   }
 
-  /** False when the ledger refused; the next look does it then. */
-  private boolean look(String name, Instant now) {
+  /**
+   * Looks at one schedule; false when the ledger refused, and the next look does it then.
+   *
+   * @param known what the ledger knows of it; null when that is yet to be asked
+   */
+  private boolean look(String name, Instant now, @Nullable Optional<ScheduleLog.Entry> known) {
     Watch watch = watches.get(name);
     if (watch == null || !watch.dueBy(now)) {
       return true;
     }
     try {
-      if (settle(watch, now)) {
+      if (settle(watch, known == null ? ledger.schedules().find(name) : known, now)) {
         watches.replace(name, watch, watch.lookedAt(now));
       }
       if (failing.remove(name)) {
@@ -225,9 +225,8 @@ public final class Schedules {
   }
 
   /** False when another node has moved the schedule on meanwhile. */
-  private boolean settle(Watch watch, Instant now) {
+  private boolean settle(Watch watch, Optional<ScheduleLog.Entry> known, Instant now) {
     String name = watch.export().name();
-    Optional<ScheduleLog.Entry> known = ledger.schedules().find(name);
     if (known.isEmpty()) {
       ledger.schedules().begin(name, watch.entry(now));
       return true;
@@ -308,9 +307,5 @@ public final class Schedules {
   private boolean moveOn(
       String name, ScheduleLog.Entry seen, ScheduleLog.Entry then, List<Skip> skips) {
     return ledger.schedules().settle(name, seen, then, skips, null) != ScheduleLog.Trace.DEALT_WITH;
-  }
-
-  private static String routeId(ExportDefinition export) {
-    return "schedule-" + export.name();
   }
 }

@@ -206,7 +206,9 @@ class StepCheckTest {
 
     String loadable = file.loadable();
 
-    assertThat(file.stepRoutes()).isNotEmpty().allMatch(id -> loadable.contains("/" + id));
+    assertThat(file.stepRoutes(file.routes().get(0)))
+        .isNotEmpty()
+        .allMatch(id -> loadable.contains("/" + id));
     assertThat(loadable).doesNotContainPattern("#.*/mine-");
   }
 
@@ -239,9 +241,12 @@ class StepCheckTest {
     ExportFile file =
         ExportFile.parse(Path.of("mine.camel.yaml"), route(steps.replace("@", "stamp-action")));
 
-    assertThat(file.stepRoutes()).hasSize(1);
+    assertThat(file.stepRoutes(file.routes().get(0))).hasSize(1);
     assertThat(file.loadable())
-        .isEqualTo(route(steps.replace("@", "stamp-action/" + file.stepRoutes().get(0))));
+        .isEqualTo(
+            route(
+                steps.replace(
+                    "@", "stamp-action/" + file.stepRoutes(file.routes().get(0)).get(0))));
   }
 
   @Test

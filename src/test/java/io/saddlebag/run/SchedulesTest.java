@@ -114,7 +114,7 @@ class SchedulesTest extends FillsTest {
 
     assertThat(runtime.saddlebag().ledger().schedules().find("fills").orElseThrow().cron())
         .isEqualTo("0 0 3 * * ?");
-    assertThat(runtime.saddlebag().camel().getRoute("schedule-fills")).isNotNull();
+    assertThat(runtime.saddlebag().camel().getRoute("export-schedule")).isNotNull();
     assertThat(runtime.saddlebag().ledger().runs().newest("fills", 10)).isEmpty();
   }
 }
