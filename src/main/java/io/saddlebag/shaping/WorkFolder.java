@@ -1,6 +1,5 @@
 package io.saddlebag.shaping;
 
-import io.saddlebag.file.OwnerOnly;
 import io.saddlebag.kamelet.ExactText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +39,7 @@ public final class WorkFolder {
    * @throws IOException when it cannot be made, as on a full disk
    */
   public Path open(Exchange exchange) throws IOException {
-    OwnerOnly.makeFolder(folder);
+    Files.createDirectories(folder);
     Path opened = Files.createTempDirectory(folder, "work-");
     String caller = KameletCalls.caller(exchange);
     if (caller != null) {
