@@ -29,7 +29,7 @@ public final class Ledger implements AutoCloseable {
     this.settings = settings;
     this.pool = pool;
     Jdbi jdbi = Jdbi.create(pool);
-    Migrations.apply(jdbi);
+    Migrations.apply(jdbi, settings.sqlite());
     runs = new Runs(jdbi);
     moves = new Moves(jdbi);
     receipts = new Receipts(jdbi);
