@@ -25,6 +25,8 @@ import io.saddlebag.run.Engine;
 import io.saddlebag.run.Failures;
 import io.saddlebag.run.Journal;
 import io.saddlebag.run.Ledger;
+import io.saddlebag.run.NodeIdentity;
+import io.saddlebag.run.NodeLease;
 import io.saddlebag.run.NodeLock;
 import io.saddlebag.run.PollPlan;
 import io.saddlebag.run.RunRequests;
@@ -35,6 +37,7 @@ import io.saddlebag.run.StepFailure;
 import io.saddlebag.run.StopSignal;
 import io.saddlebag.run.Windows;
 import io.saddlebag.run.Words;
+import io.saddlebag.staging.SharedFolder;
 import io.saddlebag.staging.StagingArea;
 import io.saddlebag.staging.StagingFailure;
 import io.saddlebag.vendor.VendorBeans;
@@ -47,6 +50,7 @@ import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +58,7 @@ import org.slf4j.LoggerFactory;
 final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration MARKER_PATIENCE = Duration.ofSeconds(5);
 
   private final CamelContext camel;
   private final Saddlebag.Options options;
@@ -79,6 +84,7 @@ final class Assembly {
                         "another Saddlebag runs on the data folder "
                             + settings.dataFolder()
                             + ": stop it, or set data.folder to one of its own"));
+    NodeIdentity node = NodeIdentity.take(settings.dataFolder());
     Ledger ledger = Ledger.open(settings.ledger());
     Exports exports = new Exports();
     Kamelets kamelets = new Kamelets(settings.kameletFolders());
@@ -86,13 +92,13 @@ final class Assembly {
     StagingArea staging =
         new StagingArea(settings.stagingFolder(), settings.stagingLimits(), clock);
     VendorHttpClient http = http(settings.http());
-    Observability observability = new Observability(ledger, exports);
+    Observability observability = new Observability(ledger, exports, node.id());
     Engine engine =
         new Engine(
             ledger,
             exports,
             camel.createProducerTemplate(),
-            settings.engine(),
+            settings.engine(node.id()),
             stop,
             observability::late,
             clock);
@@ -113,6 +119,7 @@ final class Assembly {
             camel,
             settings,
             lock,
+            new NodeLease(ledger, node, settings.node(), sharedFolder(settings)),
             ledger,
             exports,
             staging,
@@ -128,6 +135,24 @@ final class Assembly {
     lifecycleBeans(parts, connections);
     vendorBeans(parts, new RunConnection(connections, redactor));
     return parts;
+  }
+
+  private static NodeLease.@Nullable Markers sharedFolder(Settings settings) {
+    if (!settings.sharedStaging()) {
+      return null;
+    }
+    SharedFolder folder = new SharedFolder(settings.stagingFolder(), MARKER_PATIENCE);
+    return new NodeLease.Markers() {
+      @Override
+      public void leave(String node, String text) {
+        folder.mark(node, text);
+      }
+
+      @Override
+      public boolean sees(String node, String text) {
+        return folder.sees(node, text);
+      }
+    };
   }
 
   private VendorHttpClient http(HttpSettings settings) {

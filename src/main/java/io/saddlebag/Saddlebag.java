@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.main.Main;
@@ -39,6 +40,7 @@ public final class Saddlebag implements AutoCloseable {
   private final Chores chores = new Chores("housekeeping");
   private final Chores alarm = new Chores("alerts");
   private final Chores waking = new Chores("schedules");
+  private final CompletableFuture<Void> identityLost = new CompletableFuture<>();
   private final Parts parts;
 
   /**
@@ -156,6 +158,7 @@ public final class Saddlebag implements AutoCloseable {
   private void start(Redactor redactor) throws Exception {
     Observability.requirePort(parts.camel());
     new WorkFolder(parts.settings().shapingFolder()).removeLeftovers();
+    parts.lease().take(this::stopWorking);
     building(redactor, main::start);
     parts.observability().register(parts.camel());
     if (parts.settings().callbacks().usable() && options.schedules()) {
@@ -169,7 +172,11 @@ public final class Saddlebag implements AutoCloseable {
     if (options.schedules()) {
       Alerts alerts =
           new Alerts(
-              parts.ledger(), parts.exports(), parts.camel().createProducerTemplate(), clock);
+              parts.ledger(),
+              parts.exports(),
+              parts.camel().createProducerTemplate(),
+              parts.lease().identity().id(),
+              clock);
       alarm.every(Duration.ofSeconds(1), ALERTS, "tell alerts", alerts::tell);
       waking.every(SCHEDULES, SCHEDULES, "look at the schedules", parts.schedules()::look);
     }
@@ -179,8 +186,27 @@ public final class Saddlebag implements AutoCloseable {
   private void keepHouse() {
     parts.engine().reconcile();
     parts.observability().refresh();
-    new Housekeeping(parts.ledger(), parts.staging(), parts.settings().stagingKeep(), clock)
+    new Housekeeping(
+            parts.ledger(),
+            parts.lease().identity().id(),
+            parts.staging(),
+            parts.settings().stagingKeep(),
+            clock)
         .clean();
+  }
+
+  /** Another process is this node now: what this one still writes would be that one's. */
+  private void stopWorking() {
+    waking.close();
+    chores.close();
+    alarm.close();
+    parts.engine().stop(parts.http()::close);
+    identityLost.complete(null);
+  }
+
+  /** Completes when another process has taken this node's identity over; this one does nothing. */
+  public CompletableFuture<Void> identityLost() {
+    return identityLost;
   }
 
   /** The runs and what became of them. */
@@ -226,6 +252,7 @@ public final class Saddlebag implements AutoCloseable {
     alarm.close();
     parts.engine().stop(parts.http()::close);
     main.stop();
+    parts.lease().close();
     parts.ledger().close();
     parts.lock().close();
   }

@@ -26,11 +26,17 @@ import org.jspecify.annotations.Nullable;
 public final class Observability {
   private final Ledger ledger;
   private final Exports exports;
+  private final String node;
   private volatile @Nullable Timer lateness;
   private volatile @Nullable MultiGauge failures;
 
-  /** Observes this ledger. */
-  public Observability(Ledger ledger, Exports exports) {
+  /**
+   * Observes this ledger.
+   *
+   * @param node the identity of the node that does
+   */
+  public Observability(Ledger ledger, Exports exports, String node) {
+    this.node = node;
     this.ledger = ledger;
     this.exports = exports;
   }
@@ -68,6 +74,7 @@ public final class Observability {
     if (health != null) {
       health.register(new LedgerHealth(ledger));
       health.register(new ExportsHealth(exports));
+      health.register(new NodesHealth(ledger, node));
     }
     MeterRegistry meters = camel.getRegistry().findSingleByType(MeterRegistry.class);
     if (meters != null) {

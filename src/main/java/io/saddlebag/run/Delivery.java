@@ -63,12 +63,15 @@ public final class Delivery {
     int attempt = exchange.getVariable(RunVariables.RUN_ATTEMPT, run.attempt(), Integer.class);
     List<StagedFile> files = ledger.receipts().of(run.id());
     for (StagedFile file : files) {
-      if (file.deliveredAt() == null) {
+      if (file.deliveredAt() == null && file.within(run)) {
         bytes.verify(file);
         requireAttempt(run.id(), attempt);
         deliver(run, file, files.size());
         ledger.receipts().delivered(run.id(), file.position(), attempt, clock.instant());
       }
+    }
+    if (files.stream().anyMatch(file -> file.missedBy(run))) {
+      throw new HeldElsewhere(run.id());
     }
   }
 

@@ -5,17 +5,19 @@ import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import io.saddlebag.export.Exports;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -31,8 +33,22 @@ import org.slf4j.MDC;
 public final class Engine {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
+  /**
+   * Whole nodes that are away are told by their leases; this is for picks that a node has lost
+   * sight of, because the ledger was away when it put them back.
+   */
+  private static final int MISSED_HEARTBEATS = 6;
+
+  /** An older version's node gave a sign of life every five seconds, and was dead after four. */
+  private static final Duration OLDER_NODE_DEAD = Duration.ofSeconds(20);
+
+  /** Rows for other nodes are theirs, however old. */
+  private static final Duration NEVER = Duration.ofDays(36_500);
+
   private static final Duration STOP_WAIT = Duration.ofSeconds(1);
   private static final Duration STEPS_END = Duration.ofSeconds(2);
+  private static final Duration UNDER_WAY = Duration.ofSeconds(1);
 
   private final Ledger ledger;
   private final Exports exports;
@@ -42,6 +58,8 @@ public final class Engine {
   private final Consumer<Duration> lateness;
   private final Clock clock;
   private final MissingExports missing;
+  private final Custody custody;
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
   private final Map<Lane, Scheduler> timers = new EnumMap<>(Lane.class);
   private final Wakeups wakeups;
 
@@ -67,6 +85,7 @@ public final class Engine {
     this.lateness = lateness;
     this.clock = clock;
     this.missing = new MissingExports(ledger, clock);
+    this.custody = new Custody(ledger, settings.node(), settings.sharedStaging(), clock);
     for (Lane lane : Lane.values()) {
       timers.put(lane, timer(lane));
     }
@@ -76,18 +95,27 @@ public final class Engine {
   }
 
   private Scheduler timer(Lane lane) {
+    List<String> names = List.of(Wakeups.TASK, Wakeups.taskOf(settings.node()));
+    List<Task<?>> tasks = new ArrayList<>();
+    for (String name : names) {
+      tasks.add(Wakeups.task(name, (instance, context) -> carryOn(instance, lane)));
+    }
+    boolean sqlite = ledger.settings().sqlite();
     SchedulerBuilder builder =
-        Scheduler.create(
-                ledger.dataSource(),
-                Wakeups.task((instance, context) -> carryOn(instance.getId(), lane)))
+        Scheduler.create(ledger.dataSource(), tasks)
             .tableName(lane.table())
             .schedulerName(new SchedulerName.Fixed(settings.node()))
             .threads(settings.threads(lane))
             .pollingInterval(settings.polling())
             .heartbeatInterval(HEARTBEAT)
+            .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+            .deleteUnresolvedAfter(NEVER)
             .shutdownMaxWait(STOP_WAIT)
             .enableImmediateExecution();
-    if (!ledger.settings().sqlite()) {
+    if (lane == Lane.TRANSFERS) {
+      builder.jdbcCustomization(DueHere.of(sqlite, names.toArray(String[]::new)));
+    }
+    if (!sqlite) {
       builder.pollUsingLockAndFetch(0.5, 1.0);
     }
     return builder.build();
@@ -111,6 +139,7 @@ public final class Engine {
 
   /** Gives a wake-up to runs that are overdue for one; harmless while they have it. */
   public void reconcile() {
+    ledger.nodes().releaseUnknown(clock.instant().minus(OLDER_NODE_DEAD));
     Instant overdue = clock.instant().minusSeconds(60);
     for (Run run : ledger.runs().unfinished()) {
       if (run.dueAt().isAfter(overdue)) {
@@ -154,21 +183,42 @@ public final class Engine {
     }
   }
 
-  private CompletionHandler<Void> carryOn(String runId, Lane lane) {
+  /** Once at a time in this process, whatever its rows say after it has slept. */
+  private CompletionHandler<Void> carryOn(TaskInstance<Void> wakeup, Lane lane) {
+    String once = lane + " " + wakeup.getTaskAndInstance();
+    if (!underWay.add(once)) {
+      return (execution, operations) ->
+          operations.reschedule(execution, clock.instant().plus(UNDER_WAY));
+    }
+    try {
+      return carryOnAlone(wakeup, lane);
+    } finally {
+      underWay.remove(once);
+    }
+  }
+
+  private CompletionHandler<Void> carryOnAlone(TaskInstance<Void> wakeup, Lane lane) {
+    String runId = wakeup.getId();
     Optional<Run> found = ledger.runs().find(runId);
     if (found.isEmpty() || found.get().state().finished()) {
-      return done(runId, lane);
+      return done(runId, wakeup, lane);
     }
     if (exports.find(found.get().export()).isEmpty()) {
       Run waiting = missing.wait(found.get());
-      return waiting.state().finished() ? done(runId, lane) : again(waiting, waiting.dueAt());
+      return waiting.state().finished()
+          ? done(runId, wakeup, lane)
+          : again(waiting, waiting.dueAt());
     }
-    Run run = missing.back(found.get());
-    if (run.state().lane() == lane && !run.dueAt().isAfter(clock.instant())) {
+    Run run = custody.settle(missing.back(found.get()));
+    if (!Wakeups.carries(wakeup, lane, run)) {
+      wakeups.ensure(run);
+      return done(runId, wakeup, lane);
+    }
+    if (!run.dueAt().isAfter(clock.instant())) {
       lateness.accept(Duration.between(run.dueAt(), clock.instant()));
     }
     step(run, lane);
-    return next(run, ledger.runs().get(runId), lane);
+    return next(run, ledger.runs().get(runId), wakeup, lane);
   }
 
   private void step(Run run, Lane lane) {
@@ -192,13 +242,13 @@ public final class Engine {
     }
   }
 
-  private CompletionHandler<Void> next(Run before, Run run, Lane lane) {
+  private CompletionHandler<Void> next(Run before, Run run, TaskInstance<Void> wakeup, Lane lane) {
     if (run.state().finished()) {
-      return done(run.id(), lane);
+      return done(run.id(), wakeup, lane);
     }
-    if (run.state().lane() != lane) {
+    if (!Wakeups.carries(wakeup, lane, run)) {
       wakeups.ensure(run);
-      return done(run.id(), lane);
+      return done(run.id(), wakeup, lane);
     }
     // A cancel that came during the step could not wake the run: it is looked at now.
     boolean cancelCame = run.cancelRequested() && !before.cancelRequested();
@@ -209,13 +259,13 @@ public final class Engine {
    * Puts a wake-up away, then looks once more: whoever moved the run in between, for example to
    * deliver a failed one again, could not wake it.
    */
-  private CompletionHandler<Void> done(String runId, Lane lane) {
+  private CompletionHandler<Void> done(String runId, TaskInstance<Void> wakeup, Lane lane) {
     return (execution, operations) -> {
       operations.stop();
       ledger
           .runs()
           .find(runId)
-          .filter(run -> !run.state().finished() && run.state().lane() == lane)
+          .filter(run -> !run.state().finished() && Wakeups.carries(wakeup, lane, run))
           .ifPresent(wakeups::ensure);
     };
   }
@@ -232,23 +282,11 @@ public final class Engine {
     };
   }
 
+  /** The identity's lock is ours: whatever it had picked was picked by a process that has ended. */
   private void releaseOwnPicks() {
-    for (Lane lane : Lane.values()) {
-      String release =
-          "update "
-              + lane.table()
-              + " set picked = ?, picked_by = null, last_heartbeat = null, version = version + 1"
-              + " where picked_by = ? and picked = ?";
-      try (Connection connection = ledger.dataSource().getConnection();
-          PreparedStatement statement = connection.prepareStatement(release)) {
-        statement.setBoolean(1, false);
-        statement.setString(2, settings.node());
-        statement.setBoolean(3, true);
-        statement.executeUpdate();
-      } catch (SQLException e) {
-        throw new LedgerUnavailable(
-            "the wake-ups of this node cannot be released: " + e.getMessage(), e);
-      }
-    }
+    ledger.nodes().release(settings.node());
+    // One machine's ledger has one runtime, as a rule: an older version's picks are ours as well.
+    Duration silence = ledger.settings().sqlite() ? Duration.ZERO : OLDER_NODE_DEAD;
+    ledger.nodes().releaseUnknown(clock.instant().minus(silence));
   }
 }

@@ -24,6 +24,7 @@ public final class Ledger implements AutoCloseable {
   private final ScheduleLog schedules;
   private final Checkpoints checkpoints;
   private final AlertLog alerts;
+  private final Nodes nodes;
 
   private Ledger(LedgerSettings settings, HikariDataSource pool) {
     this.settings = settings;
@@ -36,7 +37,8 @@ public final class Ledger implements AutoCloseable {
     history = new History(jdbi);
     schedules = new ScheduleLog(jdbi);
     checkpoints = new Checkpoints(jdbi);
-    alerts = new AlertLog(jdbi);
+    alerts = new AlertLog(jdbi, settings.sqlite());
+    nodes = new Nodes(jdbi, settings.sqlite());
   }
 
   /** Opens the ledger, makes it if there is none, and brings it to this version's shape. */
@@ -87,6 +89,11 @@ public final class Ledger implements AutoCloseable {
   /** What the alert route was told of. */
   public AlertLog alerts() {
     return alerts;
+  }
+
+  /** The nodes that work on it. */
+  public Nodes nodes() {
+    return nodes;
   }
 
   /** The connections, for the timers that share the database. */

@@ -22,7 +22,9 @@ final class Migrations {
           "0004-delivered-parts",
           "0005-alerts",
           "0007-attempts",
-          "0008-schedules-known-since");
+          "0008-schedules-known-since",
+          "0009-nodes",
+          "0010-alert-claims");
 
   /** The key of PostgreSQL's lock: "saddlebg", which no other program takes by chance. */
   private static final long LOCK = 0x73616464_6c656267L;

@@ -12,6 +12,9 @@ import org.jdbi.v3.core.statement.StatementContext;
 
 /** What was staged for each run, and what of it was delivered. */
 public final class Receipts {
+  /** The failure of a run whose file is another one when it is fetched again. */
+  static final String FILE_CHANGED = "FILE_CHANGED";
+
   private final Jdbi jdbi;
 
   Receipts(Jdbi jdbi) {
@@ -19,7 +22,9 @@ public final class Receipts {
   }
 
   /**
-   * Keeps the receipt of a staged file; one of the same position is replaced.
+   * Keeps the receipt of a staged file; one of the same position is replaced. A file that was
+   * fetched again, because the node that has the first one is away, must be the same if anything of
+   * the run was delivered: otherwise this throws a {@link StepFailure}.
    *
    * @param attempt the attempt that staged it; one that was given up meanwhile keeps nothing
    */
@@ -27,20 +32,31 @@ public final class Receipts {
     jdbi.useTransaction(
         handle -> {
           requireAttempt(handle, file.run(), RunState.READY, attempt);
-          handle
-              .createUpdate("delete from receipt where run = :run and position = :position")
-              .bind("run", file.run())
-              .bind("position", file.position())
-              .execute();
+          Optional<StagedFile> before = find(handle, file.run(), file.position());
+          boolean same = before.filter(old -> old.sha256().equals(file.sha256())).isPresent();
+          if (before.isPresent() && !same && anythingReached(handle, file.run())) {
+            throw changed(before.get(), file);
+          }
+          delete(handle, file.run(), file.position());
           handle
               .createUpdate(
                   "insert into receipt (run, position, name, bytes, sha256, content_type, path,"
-                      + " vendor_modified, checks, staged_at, source) values (:run, :position, :name,"
-                      + " :bytes, :sha256, :type, :path, :modified, :checks, :staged, :source)")
+                      + " vendor_modified, checks, staged_at, source, delivered_at, node) values (:run,"
+                      + " :position, :name, :bytes, :sha256, :type, :path, :modified, :checks,"
+                      + " :staged, :source, :delivered, (select node from run where id = :run))")
               .bindByType("source", file.source(), String.class)
+              .bindByType(
+                  "delivered",
+                  before
+                      .filter(old -> same)
+                      .map(StagedFile::deliveredAt)
+                      .map(Times::text)
+                      .orElse(null),
+                  String.class)
               .bind("run", file.run())
               .bind("position", file.position())
-              .bind("name", file.name())
+              // Destinations may know the file by its name already.
+              .bind("name", before.filter(old -> same).map(StagedFile::name).orElse(file.name()))
               .bind("bytes", file.bytes())
               .bind("sha256", file.sha256())
               .bindByType("type", file.contentType(), String.class)
@@ -52,15 +68,51 @@ public final class Receipts {
         });
   }
 
+  private static StepFailure changed(StagedFile old, StagedFile now) {
+    return new StepFailure.Rejected(
+        FILE_CHANGED,
+        "the node that has the staged file "
+            + old.name()
+            + " (SHA-256 "
+            + old.sha256()
+            + ") on its disk is away, some of the run was delivered already, and the vendor now gives"
+            + " other bytes (SHA-256 "
+            + now.sha256()
+            + "): nothing more is delivered, so that no destination gets another file than the"
+            + " others. Start that node and redeliver the run, or run the export again");
+  }
+
+  private static boolean anythingReached(Handle handle, String run) {
+    return handle
+            .createQuery(
+                "select (select count(*) from receipt where run = :run and delivered_at is not null)"
+                    + " + (select count(*) from delivered_part where run = :run)")
+            .bind("run", run)
+            .mapTo(Integer.class)
+            .one()
+        > 0;
+  }
+
+  private static Optional<StagedFile> find(Handle handle, String run, int position) {
+    return handle
+        .createQuery("select * from receipt where run = :run and position = :position")
+        .bind("run", run)
+        .bind("position", position)
+        .map(Receipts::row)
+        .findOne();
+  }
+
+  private static void delete(Handle handle, String run, int position) {
+    handle
+        .createUpdate("delete from receipt where run = :run and position = :position")
+        .bind("run", run)
+        .bind("position", position)
+        .execute();
+  }
+
   /** Forgets a file that proved to be another than was asked for; it is fetched again. */
   public void forget(String run, int position) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate("delete from receipt where run = :run and position = :position")
-                .bind("run", run)
-                .bind("position", position)
-                .execute());
+    jdbi.useHandle(handle -> delete(handle, run, position));
   }
 
   /** The files of a run, in order. */
@@ -157,11 +209,12 @@ public final class Receipts {
    * destinations they reached is of no use any more. A run that is delivered again at the same
    * moment keeps its files, or is told that they are gone.
    *
+   * @param node the node whose disk is looked at; what others have stays
    * @param before only of a run that ended before this moment
    * @param files removes them from the disk
    * @return whether they were removed
    */
-  public boolean remove(String run, Instant before, Instant now, Runnable files) {
+  public boolean remove(String run, String node, Instant before, Instant now, Runnable files) {
     return jdbi.inTransaction(
         handle -> {
           int rows =
@@ -179,8 +232,10 @@ public final class Receipts {
           files.run();
           handle
               .createUpdate(
-                  "update receipt set removed_at = :now where run = :run and removed_at is null")
+                  "update receipt set removed_at = :now where run = :run and removed_at is null"
+                      + " and (node is null or node = :node)")
               .bind("run", run)
+              .bind("node", node)
               .bind("now", Times.text(now))
               .execute();
           handle
@@ -238,15 +293,20 @@ public final class Receipts {
                 > 0);
   }
 
-  /** The runs that ended before a moment and whose staged files are still kept. */
-  public List<String> keptSince(Instant before) {
+  /**
+   * The runs that ended before a moment and of which a node still keeps staged files, or nobody
+   * knows which node does.
+   */
+  public List<String> keptSince(Instant before, String node) {
     return jdbi.withHandle(
         handle ->
             handle
                 .createQuery(
                     "select distinct run.id from receipt join run on run.id = receipt.run"
                         + " where removed_at is null"
+                        + " and (receipt.node is null or receipt.node = :node)"
                         + " and run.finished_at is not null and run.finished_at < :before")
+                .bind("node", node)
                 .bind("before", Times.text(before))
                 .mapTo(String.class)
                 .list());
@@ -308,6 +368,7 @@ public final class Receipts {
         checks.isBlank() ? List.of() : List.of(checks.split(" ", -1)),
         Times.required(row, "staged_at"),
         Times.optional(row, "delivered_at"),
-        row.getString("source"));
+        row.getString("source"),
+        row.getString("node"));
   }
 }
