@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 final class Housekeeping {
   private static final Duration STALE_PART = Duration.ofHours(1);
 
+  /** Longer than any file is kept by default, and than any holiday. */
+  private static final Duration LONG_AWAY = Duration.ofDays(60);
+
   private final Ledger ledger;
   private final String node;
   private final StagingArea staging;
@@ -37,6 +40,7 @@ final class Housekeeping {
     for (String run : ledger.nodes().leftovers(node)) {
       ledger.nodes().removeLeftover(node, run, () -> staging.removeRun(run));
     }
+    ledger.nodes().forget(LONG_AWAY);
     Set<String> live = ledger.runs().unfinished().stream().map(Run::id).collect(Collectors.toSet());
     staging.removeStaleParts(live, STALE_PART);
   }

@@ -233,6 +233,17 @@ public final class Nodes {
     return (what.contains(":id") ? query.bind("id", id) : query).mapTo(Integer.class).one();
   }
 
+  /** Forgets nodes that were not heard of for so long; they will not be back. */
+  public void forget(Duration silence) {
+    jdbi.useTransaction(
+        handle -> {
+          String gone = "select id from node where lease_until <= " + in(silence.negated());
+          handle.execute("delete from leftover where node in (" + gone + ")");
+          handle.execute(
+              "delete from node where settled = 1 and lease_until <= " + in(silence.negated()));
+        });
+  }
+
   /** The database's time so long from now, as the ledger writes times. */
   private String in(Duration later) {
     return in(later, sqlite);
@@ -240,7 +251,7 @@ public final class Nodes {
 
   static String in(Duration later, boolean sqlite) {
     return sqlite
-        ? "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+" + later.toMillis() / 1000.0 + " seconds')"
+        ? "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '" + later.toMillis() / 1000.0 + " seconds')"
         : "to_char((clock_timestamp() + interval '"
             + later.toMillis()
             + " milliseconds') at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";

@@ -148,6 +148,22 @@ class NodesTest extends LedgerTest {
   }
 
   @Test
+  void a_node_that_is_away_for_long_is_forgotten_and_one_that_is_there_is_not() throws Exception {
+    NodeLease gone = taken(data("gone"));
+    gone.close();
+    awaitAway(gone);
+    ledger.nodes().settle(gone.identity().id());
+    try (NodeLease there = taken(data("there"))) {
+      ledger.nodes().forget(Duration.ofDays(1));
+      assertThat(ledger.nodes().all()).hasSize(2);
+
+      ledger.nodes().forget(Duration.ZERO);
+
+      assertThat(ledger.nodes().all()).extracting(Node::id).containsExactly(there.identity().id());
+    }
+  }
+
+  @Test
   void a_staged_file_goes_to_the_node_that_has_it() throws Exception {
     try (NodeLease there = taken(data("there"))) {
       Run run = staged(there.identity().id());
