@@ -164,6 +164,24 @@ class NodesTest extends LedgerTest {
   }
 
   @Test
+  void an_alert_is_told_by_the_node_that_claimed_it_or_by_another_when_that_is_away()
+      throws Exception {
+    AlertLog alerts = ledger.alerts();
+    try (NodeLease other = taken(data("other"))) {
+      NodeLease first = taken(data("first"));
+      assertThat(alerts.claim("run", AlertLog.FAILED, NOW, first.identity().id())).isTrue();
+      assertThat(alerts.claim("run", AlertLog.FAILED, NOW, other.identity().id())).isFalse();
+      first.close();
+      awaitAway(first);
+
+      assertThat(alerts.claim("run", AlertLog.FAILED, NOW, other.identity().id())).isTrue();
+
+      alerts.tell("run", AlertLog.FAILED, NOW, NOW);
+      assertThat(alerts.claim("run", AlertLog.FAILED, NOW, first.identity().id())).isFalse();
+    }
+  }
+
+  @Test
   void a_staged_file_goes_to_the_node_that_has_it() throws Exception {
     try (NodeLease there = taken(data("there"))) {
       Run run = staged(there.identity().id());

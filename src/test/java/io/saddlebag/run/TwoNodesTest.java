@@ -303,19 +303,8 @@ class TwoNodesTest {
     }
     runs.forEach(run -> assertThat(one.ended(run).state()).isEqualTo(RunState.FAILED));
 
-    Stream.of(one, two).parallel().forEach(node -> alerts(node).tell());
-
     await().atMost(PATIENCE).until(() -> ledger(one).alerts().failures().isEmpty());
     assertThat(folder.resolve("alerts").toFile().list()).hasSize(5);
-  }
-
-  private static Alerts alerts(TestRuntime node) {
-    return new Alerts(
-        ledger(node),
-        node.saddlebag().exports(),
-        node.saddlebag().camel().createProducerTemplate(),
-        identity(node),
-        Clock.systemUTC());
   }
 
   @Test
