@@ -28,6 +28,8 @@ import io.saddlebag.run.Engine;
 import io.saddlebag.run.Failures;
 import io.saddlebag.run.Journal;
 import io.saddlebag.run.Ledger;
+import io.saddlebag.run.NodeIdentity;
+import io.saddlebag.run.NodeLease;
 import io.saddlebag.run.NodeLock;
 import io.saddlebag.run.PollPlan;
 import io.saddlebag.run.RunRequests;
@@ -38,6 +40,7 @@ import io.saddlebag.run.StepFailure;
 import io.saddlebag.run.StopSignal;
 import io.saddlebag.run.Windows;
 import io.saddlebag.run.Words;
+import io.saddlebag.staging.SharedFolder;
 import io.saddlebag.staging.StagingArea;
 import io.saddlebag.staging.StagingFailure;
 import io.saddlebag.vendor.VendorBeans;
@@ -51,6 +54,7 @@ import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +62,7 @@ import org.slf4j.LoggerFactory;
 final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration MARKER_PATIENCE = Duration.ofSeconds(5);
 
   private final CamelContext camel;
   private final Saddlebag.Options options;
@@ -83,6 +88,7 @@ final class Assembly {
                         "another Saddlebag runs on the data folder "
                             + settings.dataFolder()
                             + ": stop it, or set data.folder to one of its own"));
+    NodeIdentity node = NodeIdentity.take(settings.dataFolder());
     Ledger ledger = Ledger.open(settings.ledger());
     Exports exports = new Exports();
     Kamelets kamelets = new Kamelets(settings.kameletFolders());
@@ -90,7 +96,8 @@ final class Assembly {
     StagingArea staging =
         new StagingArea(settings.stagingFolder(), settings.stagingLimits(), clock);
     VendorHttpClient http = http(settings.http());
-    Observability observability = new Observability(ledger, exports, settings.mostLate(), clock);
+    Observability observability =
+        new Observability(ledger, exports, node.id(), settings.mostLate(), clock);
     CredentialGuard credentials = new CredentialGuard(ledger.credentials(), clock);
     VendorCalls calls = new VendorCalls(credentials, ledger.budgets(), clock);
     Engine engine =
@@ -98,7 +105,7 @@ final class Assembly {
             ledger,
             exports,
             camel.createProducerTemplate(),
-            settings.engine(),
+            settings.engine(node.id()),
             settings::most,
             calls,
             stop,
@@ -124,6 +131,7 @@ final class Assembly {
             camel,
             settings,
             lock,
+            new NodeLease(ledger, node, settings.node(), sharedFolder(settings)),
             ledger,
             exports,
             staging,
@@ -141,6 +149,24 @@ final class Assembly {
     camel.getRegistry().bind("credentials", credentials);
     vendorBeans(parts, new RunConnection(connections, redactor), calls);
     return parts;
+  }
+
+  private static NodeLease.@Nullable Markers sharedFolder(Settings settings) {
+    if (!settings.sharedStaging()) {
+      return null;
+    }
+    SharedFolder folder = new SharedFolder(settings.stagingFolder(), MARKER_PATIENCE);
+    return new NodeLease.Markers() {
+      @Override
+      public void leave(String node, String text) {
+        folder.mark(node, text);
+      }
+
+      @Override
+      public boolean sees(String node, String text) {
+        return folder.sees(node, text);
+      }
+    };
   }
 
   private VendorHttpClient http(HttpSettings settings) {

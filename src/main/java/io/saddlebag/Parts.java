@@ -8,6 +8,7 @@ import io.saddlebag.http.VendorHttpClient;
 import io.saddlebag.observe.Observability;
 import io.saddlebag.run.Engine;
 import io.saddlebag.run.Ledger;
+import io.saddlebag.run.NodeLease;
 import io.saddlebag.run.NodeLock;
 import io.saddlebag.run.RunRequests;
 import io.saddlebag.run.Schedules;
@@ -19,6 +20,7 @@ record Parts(
     CamelContext camel,
     Settings settings,
     NodeLock lock,
+    NodeLease lease,
     Ledger ledger,
     Exports exports,
     StagingArea staging,

@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.main.Main;
@@ -57,6 +58,7 @@ public final class Saddlebag implements AutoCloseable {
   private final Chores alarm = new Chores("alerts");
   private final Chores waking = new Chores("schedules");
   private final Chores watching = new Chores("ledger-watch");
+  private final CompletableFuture<Void> identityLost = new CompletableFuture<>();
   private final Parts parts;
   private final PortGuard ports;
   private @Nullable MemoryWatch memory;
@@ -191,9 +193,10 @@ public final class Saddlebag implements AutoCloseable {
       memory = MemoryWatch.start();
     }
     Observability.requirePort(parts.camel());
-    OpenFiles.warn(parts.settings().engine(), parts.settings().http());
+    OpenFiles.warn(parts.settings().engine(parts.lease().identity().id()), parts.settings().http());
     new WorkFolder(parts.settings().shapingFolder()).removeLeftovers();
     new OwnFolders(parts.settings()).makePrivate(parts.staging());
+    parts.lease().take(this::stopWorking);
     building(redactor, main::start);
     ports.guard(parts.camel(), parts.settings().managementHosts());
     if (memory != null) {
@@ -221,7 +224,11 @@ public final class Saddlebag implements AutoCloseable {
     if (options.schedules()) {
       Alerts alerts =
           new Alerts(
-              parts.ledger(), parts.exports(), parts.camel().createProducerTemplate(), clock);
+              parts.ledger(),
+              parts.exports(),
+              parts.camel().createProducerTemplate(),
+              parts.lease().identity().id(),
+              clock);
       alarm.every(Duration.ofSeconds(1), ALERTS, "tell alerts", alerts::tell);
       waking.every(SCHEDULES, SCHEDULES, "look at the schedules", parts.schedules()::look);
     }
@@ -243,8 +250,27 @@ public final class Saddlebag implements AutoCloseable {
   private void keepHouse() {
     parts.engine().reconcile();
     parts.observability().refresh();
-    new Housekeeping(parts.ledger(), parts.staging(), parts.settings().stagingKeep(), clock)
+    new Housekeeping(
+            parts.ledger(),
+            parts.lease().identity().id(),
+            parts.staging(),
+            parts.settings().stagingKeep(),
+            clock)
         .clean();
+  }
+
+  /** Another process is this node now: what this one still writes would be that one's. */
+  private void stopWorking() {
+    waking.close();
+    chores.close();
+    alarm.close();
+    parts.engine().stop(parts.http()::close);
+    identityLost.complete(null);
+  }
+
+  /** Completes when another process has taken this node's identity over; this one does nothing. */
+  public CompletableFuture<Void> identityLost() {
+    return identityLost;
   }
 
   /** The runs and what became of them. */
@@ -301,6 +327,7 @@ public final class Saddlebag implements AutoCloseable {
     time.give(ENGINE_STOP, "the engine", () -> parts.engine().stop(parts.http()::close));
     time.give(STOP, "Camel", main::stop);
     ports.close();
+    time.give(STOP, "the lease", parts.lease()::close);
     time.give(STOP, "the ledger", parts.ledger()::close);
     if (memory != null) {
       memory.close();

@@ -8,6 +8,8 @@ import io.saddlebag.run.CallbackSettings;
 import io.saddlebag.run.EngineSettings;
 import io.saddlebag.run.Lane;
 import io.saddlebag.run.LedgerSettings;
+import io.saddlebag.run.NodeIdentity;
+import io.saddlebag.run.NodeSettings;
 import io.saddlebag.server.PortGuard;
 import io.saddlebag.staging.StagingLimits;
 import io.saddlebag.staging.Verification;
@@ -26,6 +28,8 @@ import org.apache.camel.component.properties.PropertiesComponent;
  * is refused by name.
  */
 public final class Settings {
+  private static final Duration SHORTEST_LEASE = Duration.ofMillis(500);
+
   private final Function<String, Optional<String>> properties;
 
   /** Settings read from these properties. */
@@ -100,10 +104,34 @@ public final class Settings {
         number("staging.max-archive-ratio", defaults.maxArchiveRatio()));
   }
 
-  /** How this node works. */
-  public EngineSettings engine() {
+  /** How this node appears in the ledger. */
+  public NodeSettings node() {
+    Duration lease = duration("saddlebag.node.lease", "10s");
+    if (lease.compareTo(SHORTEST_LEASE) < 0) {
+      throw new BadSetting("saddlebag.node.lease", lease.toMillis() + "ms", "500ms or more");
+    }
+    return new NodeSettings(
+        text("node.name", "node"), lease, sharedStaging(), NodeIdentity.file(dataFolder()));
+  }
+
+  /** Whether the staging folder is one that all nodes share. */
+  public boolean sharedStaging() {
+    String shared = text("saddlebag.staging.shared", "false");
+    if (!shared.matches("true|false")) {
+      throw new BadSetting("saddlebag.staging.shared", shared, "true or false");
+    }
+    return Boolean.parseBoolean(shared);
+  }
+
+  /**
+   * How this node works.
+   *
+   * @param node its identity
+   */
+  public EngineSettings engine(String node) {
     return new EngineSettings(
-        text("node.name", "node"),
+        node,
+        sharedStaging(),
         (int) number("engine.step-threads", 16),
         (int) number("engine.transfer-threads", 4),
         duration("engine.polling-interval", "250ms"));

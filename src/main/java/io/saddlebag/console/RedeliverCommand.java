@@ -1,7 +1,10 @@
 package io.saddlebag.console;
 
 import io.saddlebag.Settings;
+import io.saddlebag.run.Ledger;
 import io.saddlebag.run.Moves;
+import io.saddlebag.run.Node;
+import io.saddlebag.run.NodeIdentity;
 import io.saddlebag.run.NothingStaged;
 import io.saddlebag.run.Run;
 import io.saddlebag.run.RunState;
@@ -12,6 +15,7 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,7 +70,7 @@ final class RedeliverCommand implements Callable<Integer> {
     try {
       Moves moves = hands.ledger().moves();
       moves.requireKept(found);
-      requireWhole(found, files, configuration.settings());
+      requireWhole(found, files, configuration.settings(), hands.ledger());
       if (!moves.reopenStaged(found.id(), found.state(), now, deadline)) {
         throw new IllegalArgumentException(
             "another run of " + found.export() + " is under way: wait for its end, or cancel it");
@@ -79,12 +83,31 @@ final class RedeliverCommand implements Callable<Integer> {
     return reopened;
   }
 
+  /** The node that has the file looks at it before it delivers. */
+  private static void requireThere(Run run, String node, Ledger ledger) {
+    if (!ledger.nodes().there(node)) {
+      throw new IllegalArgumentException(
+          run.id()
+              + " cannot be delivered again: its staged file is on the node "
+              + ledger.nodes().find(node).map(Node::words).orElse(node)
+              + ", which is away; start that node, or run the export again with `saddlebag run "
+              + run.export()
+              + "`");
+    }
+  }
+
   /** A run that ended well must not fail because its files are not what they were. */
-  private static void requireWhole(Run run, List<StagedFile> files, Settings settings) {
+  private static void requireWhole(
+      Run run, List<StagedFile> files, Settings settings, Ledger ledger) {
+    Optional<String> here = NodeIdentity.known(settings.dataFolder());
     StagingArea staging =
         new StagingArea(settings.stagingFolder(), settings.stagingLimits(), Clock.systemUTC());
     for (StagedFile file : files) {
-      if (run.state() == RunState.DELIVERED || file.deliveredAt() == null) {
+      boolean wanted = run.state() == RunState.DELIVERED || file.deliveredAt() == null;
+      String node = file.node();
+      if (wanted && node != null && !here.equals(Optional.of(node))) {
+        requireThere(run, node, ledger);
+      } else if (wanted) {
         try {
           staging.verify(file.path(), file.bytes(), file.sha256());
         } catch (StagingFailure failure) {

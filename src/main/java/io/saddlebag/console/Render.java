@@ -59,6 +59,7 @@ final class Render {
     if (window != null) {
       node.putObject("window").put("from", window.from()).put("to", window.to());
     }
+    node.put("node", run.node());
     node.put("checkpoint", run.checkpoint()).put("nextCheckpoint", run.nextCheckpoint());
     ArrayNode list = node.putArray("files");
     for (StagedFile file : files) {
@@ -68,7 +69,8 @@ final class Render {
       file.checks().forEach(entry.putArray("checks")::add);
       entry
           .put("stagedAt", file.stagedAt().toString())
-          .put("deliveredAt", text(file.deliveredAt()));
+          .put("deliveredAt", text(file.deliveredAt()))
+          .put("node", file.node());
     }
     return node;
   }

@@ -68,6 +68,14 @@ final class ShowCommand implements Callable<Integer> {
                         + "\" and no run of such an export; see `saddlebag runs`"));
   }
 
+  private static String words(Ledger ledger, String node) {
+    return ledger
+        .nodes()
+        .find(node)
+        .map(known -> known.words() + (known.away() ? ", away since " + known.leaseUntil() : ""))
+        .orElse(node);
+  }
+
   private static void print(PrintWriter out, Run run, Ledger ledger) {
     out.println(run.id() + "  " + run.state());
     out.println("  vendor      " + run.flow() + ", job " + Render.orDash(run.jobId()));
@@ -80,6 +88,10 @@ final class ShowCommand implements Callable<Integer> {
       out.println(
           "  goes on     " + run.dueAt() + ", waiting for " + Render.orDash(run.waitingFor()));
       out.println("  deadline    " + run.deadlineAt());
+    }
+    String node = run.node();
+    if (!run.state().finished() && node != null) {
+      out.println("  carried by  " + words(ledger, node));
     }
     if (run.failure() != null) {
       out.println("  failure     " + run.failure() + ": " + run.failureMessage());
@@ -98,6 +110,10 @@ final class ShowCommand implements Callable<Integer> {
       out.println("              sha256 " + file.sha256());
       out.println("              checked: " + String.join(", ", file.checks()));
       out.println("              delivered " + Render.orDash(file.deliveredAt()));
+      String holder = file.node();
+      if (holder != null && ledger.nodes().all().size() > 1) {
+        out.println("              on node   " + words(ledger, holder));
+      }
     }
     for (Poll poll : ledger.history().polls(run.id())) {
       out.println(

@@ -53,8 +53,9 @@ final class StartCommand implements Callable<Integer> {
             "Saddlebag runs with {} exports{}",
             saddlebag.exports().all().size(),
             unloaded(saddlebag));
+    saddlebag.identityLost().thenRun(end::countDown);
     end.await();
-    return ExitCodes.OK;
+    return saddlebag.identityLost().isDone() ? ExitCodes.UNAVAILABLE : ExitCodes.OK;
   }
 
   /** How many files hold routes that do not run. */

@@ -1,6 +1,7 @@
 package io.saddlebag.http;
 
 import io.saddlebag.run.Ledger;
+import io.saddlebag.run.Run;
 import io.saddlebag.run.RunVariables;
 import io.saddlebag.run.StagedFile;
 import io.saddlebag.run.StepFailure;
@@ -9,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /**
@@ -39,15 +41,18 @@ public final class VendorFiles {
       throw new StepFailure.RetryLater(
           "NO_LINK", "the vendor says that the files are there but names none", null, 5, null);
     }
-    List<StagedFile> staged =
-        ledger.receipts().of(exchange.getVariable(RunVariables.RUN_ID, String.class));
+    Run run = ledger.runs().get(exchange.getVariable(RunVariables.RUN_ID, String.class));
+    List<StagedFile> staged = ledger.receipts().of(run.id());
     exchange.removeVariable("link");
     for (Object named : links) {
       String link = String.valueOf(named);
       String source = digest(Links.path(link));
-      if (staged.stream().noneMatch(file -> source.equals(file.source()))) {
+      Optional<StagedFile> before =
+          staged.stream().filter(file -> source.equals(file.source())).findFirst();
+      if (before.isEmpty() || before.get().missedBy(run)) {
         exchange.setVariable("link", link);
-        exchange.setVariable("filePosition", staged.size());
+        exchange.setVariable(
+            "filePosition", before.map(StagedFile::position).orElse(staged.size()));
         exchange.setVariable("fileName", name(exchange));
         exchange.setVariable(SOURCE, source);
         return;

@@ -35,6 +35,7 @@ public final class Observability {
   private final Ledger ledger;
   private final LedgerWatch watch;
   private final Exports exports;
+  private final String node;
   private volatile @Nullable Timer lateness;
   private volatile @Nullable MultiGauge failures;
   private volatile @Nullable Look look;
@@ -46,9 +47,12 @@ public final class Observability {
   /**
    * Observes this ledger.
    *
+   * @param node the identity of the node that does
    * @param mostLate how late runs may be before health is down
    */
-  public Observability(Ledger ledger, Exports exports, Duration mostLate, Clock clock) {
+  public Observability(
+      Ledger ledger, Exports exports, String node, Duration mostLate, Clock clock) {
+    this.node = node;
     this.ledger = ledger;
     this.watch = new LedgerWatch(ledger);
     this.exports = exports;
@@ -91,6 +95,7 @@ public final class Observability {
       health.register(new LedgerHealth(watch));
       health.register(new ExportsHealth(exports));
       health.register(new ConnectionsHealth(ledger, byConnection, mostLate));
+      health.register(new NodesHealth(ledger, node));
     }
     MeterRegistry meters = camel.getRegistry().findSingleByType(MeterRegistry.class);
     if (meters != null) {

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells the user's route {@code direct:export-alert} of runs that failed, and of runs that have not
  * ended, or not even begun, by the time at which they are expected. What is to be told stands in
- * the ledger, so an alert is told after a restart too, and again when the route fails on it.
+ * the ledger, so an alert is told after a restart too, and again when the route fails on it; of
+ * several nodes one tells it.
  */
 public final class Alerts {
   private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
@@ -33,10 +34,17 @@ public final class Alerts {
   private final Exports exports;
   private final Expectations expectations;
   private final ProducerTemplate producer;
+  private final String node;
   private final Clock clock;
 
-  /** Alerts through this producer. */
-  public Alerts(Ledger ledger, Exports exports, ProducerTemplate producer, Clock clock) {
+  /**
+   * Alerts through this producer.
+   *
+   * @param node the identity of the node that tells them
+   */
+  public Alerts(
+      Ledger ledger, Exports exports, ProducerTemplate producer, String node, Clock clock) {
+    this.node = node;
     this.ledger = ledger;
     this.exports = exports;
     this.expectations = new Expectations(ledger);
@@ -120,7 +128,11 @@ public final class Alerts {
         AlertLog.LATE);
   }
 
+  /** Tells an alert unless another node has told it, or is about to. */
   private void tell(Alert alert, String kind) {
+    if (!ledger.alerts().claim(alert.run(), kind, alert.at(), node)) {
+      return;
+    }
     Exchange told =
         producer.send(
             ROUTE,
@@ -140,6 +152,7 @@ public final class Alerts {
       }
     } else {
       LOG.warn("{}: the alert route failed; it is told again", alert.run(), told.getException());
+      ledger.alerts().unclaim(alert.run(), kind, alert.at(), node);
     }
   }
 

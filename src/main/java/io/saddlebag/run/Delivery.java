@@ -81,7 +81,7 @@ public final class Delivery {
     int attempt = exchange.getVariable(RunVariables.RUN_ATTEMPT, run.attempt(), Integer.class);
     List<StagedFile> files = ledger.receipts().of(run.id());
     for (StagedFile file : files) {
-      if (file.deliveredAt() == null) {
+      if (file.deliveredAt() == null && file.within(run)) {
         bytes.verify(file);
         requireAttempt(run.id(), attempt);
         deliver(run, attempt, file, files.size());
@@ -95,6 +95,9 @@ public final class Delivery {
                   return attempt;
                 });
       }
+    }
+    if (files.stream().anyMatch(file -> file.missedBy(run))) {
+      throw new HeldElsewhere(run.id());
     }
   }
 

@@ -5,19 +5,21 @@ import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.export.Exports;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
@@ -42,8 +44,22 @@ public final class Engine {
   private static final Instant ANY_TIME = Instant.parse("9999-01-01T00:00:00Z");
   private static final Duration AFTER_NOTHING = Duration.ofSeconds(1);
   private static final Duration PENDING_COMMIT = Duration.ofSeconds(1);
+
+  /**
+   * Whole nodes that are away are told by their leases; this is for picks that a node has lost
+   * sight of, because the ledger was away when it put them back.
+   */
+  private static final int MISSED_HEARTBEATS = 6;
+
+  /** An older version's node gave a sign of life every five seconds, and was dead after four. */
+  private static final Duration OLDER_NODE_DEAD = Duration.ofSeconds(20);
+
+  /** Rows for other nodes are theirs, however old. */
+  private static final Duration NEVER = Duration.ofDays(36_500);
+
   private static final Duration STOP_WAIT = Duration.ofSeconds(1);
   private static final Duration STEPS_END = Duration.ofSeconds(2);
+  private static final Duration UNDER_WAY = Duration.ofSeconds(1);
 
   private final Ledger ledger;
   private final Exports exports;
@@ -55,6 +71,8 @@ public final class Engine {
   private final Turns turns;
   private final Consumer<Duration> lateness;
   private final MissingExports missing;
+  private final Custody custody;
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
   private final Map<Lane, Scheduler> timers = new EnumMap<>(Lane.class);
   private final Wakeups wakeups;
 
@@ -87,6 +105,7 @@ public final class Engine {
     this.clock = clock;
     this.turns = new Turns(settings, limits, new ConnectionCount(exports), System::nanoTime);
     this.missing = new MissingExports(ledger, clock);
+    this.custody = new Custody(ledger, settings.node(), settings.sharedStaging(), clock);
     for (Lane lane : Lane.values()) {
       timers.put(lane, timer(lane));
     }
@@ -97,18 +116,27 @@ public final class Engine {
   }
 
   private Scheduler timer(Lane lane) {
+    List<String> names = List.of(Wakeups.TASK, Wakeups.taskOf(settings.node()));
+    List<Task<?>> tasks = new ArrayList<>();
+    for (String name : names) {
+      tasks.add(Wakeups.task(name, (instance, context) -> carryOn(instance, lane)));
+    }
+    boolean sqlite = ledger.settings().sqlite();
     SchedulerBuilder builder =
-        Scheduler.create(
-                ledger.dataSource(),
-                Wakeups.task((instance, context) -> carryOn(instance.getId(), lane)))
+        Scheduler.create(ledger.dataSource(), tasks)
             .tableName(lane.table())
             .schedulerName(new SchedulerName.Fixed(settings.node()))
             .threads(settings.threads(lane))
             .pollingInterval(settings.polling())
             .heartbeatInterval(HEARTBEAT)
+            .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+            .deleteUnresolvedAfter(NEVER)
             .shutdownMaxWait(STOP_WAIT)
             .enableImmediateExecution();
-    if (!ledger.settings().sqlite()) {
+    if (lane == Lane.TRANSFERS) {
+      builder.jdbcCustomization(DueHere.of(sqlite, names.toArray(String[]::new)));
+    }
+    if (!sqlite) {
       builder.pollUsingLockAndFetch(0.5, 1.0);
     }
     return builder.build();
@@ -136,6 +164,7 @@ public final class Engine {
 
   /** Gives a wake-up to runs that are overdue and have none. */
   public void reconcile() {
+    ledger.nodes().releaseUnknown(clock.instant().minus(OLDER_NODE_DEAD));
     ledger.runs().unwoken(clock.instant().minusSeconds(60), wakeups::ensure);
   }
 
@@ -174,33 +203,51 @@ public final class Engine {
     }
   }
 
-  private CompletionHandler<Void> carryOn(String runId, Lane lane) {
-    if (ledger.commits().of(runId)) {
+  /** Once at a time in this process, whatever its rows say after it has slept. */
+  private CompletionHandler<Void> carryOn(TaskInstance<Void> wakeup, Lane lane) {
+    if (ledger.commits().of(wakeup.getId())) {
       // Its step is not over: what it brought waits for the ledger, which does not know it yet.
       return (execution, operations) ->
           operations.reschedule(execution, clock.instant().plus(PENDING_COMMIT));
     }
+    String once = lane + " " + wakeup.getTaskAndInstance();
+    if (!underWay.add(once)) {
+      return (execution, operations) ->
+          operations.reschedule(execution, clock.instant().plus(UNDER_WAY));
+    }
+    try {
+      return carryOnAlone(wakeup, lane);
+    } finally {
+      underWay.remove(once);
+    }
+  }
+
+  private CompletionHandler<Void> carryOnAlone(TaskInstance<Void> wakeup, Lane lane) {
+    String runId = wakeup.getId();
     Optional<Run> found = ledger.runs().find(runId);
     if (found.isEmpty() || found.get().state().finished()) {
-      return done(runId, lane);
+      return done(runId, wakeup, lane);
     }
     Optional<ExportDefinition> export = exports.find(found.get().export());
     if (export.isEmpty()) {
       Run waiting = missing.wait(found.get());
-      return waiting.state().finished() ? done(runId, lane) : again(waiting, waiting.dueAt());
+      return waiting.state().finished()
+          ? done(runId, wakeup, lane)
+          : again(waiting, waiting.dueAt());
     }
-    Run run = missing.back(found.get());
+    Run run = custody.settle(missing.back(found.get()));
+    if (!Wakeups.carries(wakeup, lane, run)) {
+      wakeups.ensure(run);
+      return done(runId, wakeup, lane);
+    }
     String connection = export.get().connection();
-    if (run.state().lane() == lane) {
-      Optional<Duration> later =
-          turns.begin(runId, connection, lane, () -> held(run, export.get()));
-      if (later.isPresent()) {
-        return waits(run, connection, lane, later.get());
-      }
+    Optional<Duration> later = turns.begin(runId, connection, lane, () -> held(run, export.get()));
+    if (later.isPresent()) {
+      return waits(run, connection, lane, later.get());
     }
     Run left;
     try {
-      if (run.state().lane() == lane && !run.dueAt().isAfter(clock.instant())) {
+      if (!run.dueAt().isAfter(clock.instant())) {
         lateness.accept(Duration.between(run.dueAt(), clock.instant()));
       }
       left = step(run, lane);
@@ -209,7 +256,7 @@ public final class Engine {
       gate.ended(runId);
       rouse(next);
     }
-    return next(run, left, lane);
+    return next(run, left, wakeup, lane);
   }
 
   /** Delivery calls no vendor, and a run that is to stop may have nothing to ask it. */
@@ -224,7 +271,7 @@ public final class Engine {
     return (execution, operations) -> {
       operations.reschedule(execution, clock.instant().plus(longest));
       if (turns.roused(run.id(), connection, lane)) {
-        wakeups.rouse(run.id(), lane, clock.instant());
+        wakeups.rouse(run.id(), lane, settings.node(), clock.instant());
       }
     };
   }
@@ -235,7 +282,7 @@ public final class Engine {
         return;
       }
       try {
-        wakeups.rouse(next.run(), next.lane(), clock.instant());
+        wakeups.rouse(next.run(), next.lane(), settings.node(), clock.instant());
       } catch (RuntimeException e) {
         // It looks again by itself.
         LOG.debug("{} cannot be woken: {}", next.run(), e.getMessage());
@@ -275,13 +322,13 @@ public final class Engine {
     }
   }
 
-  private CompletionHandler<Void> next(Run before, Run run, Lane lane) {
+  private CompletionHandler<Void> next(Run before, Run run, TaskInstance<Void> wakeup, Lane lane) {
     if (run.state().finished()) {
-      return done(run.id(), lane);
+      return done(run.id(), wakeup, lane);
     }
-    if (run.state().lane() != lane) {
+    if (!Wakeups.carries(wakeup, lane, run)) {
       wakeups.ensure(run);
-      return done(run.id(), lane);
+      return done(run.id(), wakeup, lane);
     }
     if (run.equals(before) && !run.dueAt().isAfter(clock.instant())) {
       // The step has left no trace, for example because the ledger was away.
@@ -296,13 +343,13 @@ public final class Engine {
    * Puts a wake-up away, then looks once more: whoever moved the run in between, for example to
    * deliver a failed one again, could not wake it.
    */
-  private CompletionHandler<Void> done(String runId, Lane lane) {
+  private CompletionHandler<Void> done(String runId, TaskInstance<Void> wakeup, Lane lane) {
     return (execution, operations) -> {
       operations.stop();
       ledger
           .runs()
           .find(runId)
-          .filter(run -> !run.state().finished() && run.state().lane() == lane)
+          .filter(run -> !run.state().finished() && Wakeups.carries(wakeup, lane, run))
           .ifPresent(wakeups::ensure);
     };
   }
@@ -319,23 +366,11 @@ public final class Engine {
     };
   }
 
+  /** The identity's lock is ours: whatever it had picked was picked by a process that has ended. */
   private void releaseOwnPicks() {
-    for (Lane lane : Lane.values()) {
-      String release =
-          "update "
-              + lane.table()
-              + " set picked = ?, picked_by = null, last_heartbeat = null, version = version + 1"
-              + " where picked_by = ? and picked = ?";
-      try (Connection connection = ledger.dataSource().getConnection();
-          PreparedStatement statement = connection.prepareStatement(release)) {
-        statement.setBoolean(1, false);
-        statement.setString(2, settings.node());
-        statement.setBoolean(3, true);
-        statement.executeUpdate();
-      } catch (SQLException e) {
-        throw new LedgerUnavailable(
-            "the wake-ups of this node cannot be released: " + e.getMessage(), e);
-      }
-    }
+    ledger.nodes().release(settings.node());
+    // One machine's ledger has one runtime, as a rule: an older version's picks are ours as well.
+    Duration silence = ledger.settings().sqlite() ? Duration.ZERO : OLDER_NODE_DEAD;
+    ledger.nodes().releaseUnknown(clock.instant().minus(silence));
   }
 }

@@ -35,19 +35,21 @@ public final class Ledger implements AutoCloseable {
   private final CredentialLog credentials;
   private final CallBudgets budgets;
   private final Overdue overdue;
+  private final Nodes nodes;
 
   Ledger(LedgerSettings settings, HikariDataSource pool) {
     this.settings = settings;
     this.pool = pool;
     jdbi = Jdbi.create(pool);
-    Migrations.apply(jdbi);
+    Migrations.apply(jdbi, settings.sqlite());
     runs = new Runs(jdbi);
     moves = new Moves(jdbi);
     receipts = new Receipts(jdbi);
     history = new History(jdbi);
     schedules = new ScheduleLog(jdbi);
     checkpoints = new Checkpoints(jdbi);
-    alerts = new AlertLog(jdbi);
+    alerts = new AlertLog(jdbi, settings.sqlite());
+    nodes = new Nodes(jdbi, settings.sqlite());
     counters = new Counters(jdbi, settings);
     retention = new Retention(jdbi);
     counters.begin();
@@ -135,6 +137,11 @@ public final class Ledger implements AutoCloseable {
   /** The runs that are due. */
   public Overdue overdue() {
     return overdue;
+  }
+
+  /** The nodes that work on it. */
+  public Nodes nodes() {
+    return nodes;
   }
 
   /** The connections, for the timers that share the database. */

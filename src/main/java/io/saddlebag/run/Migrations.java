@@ -10,7 +10,7 @@ import org.jdbi.v3.core.Jdbi;
 
 /**
  * Brings a ledger to the shape that this version needs: each script once, in order, all in one
- * transaction. The same scripts serve SQLite and PostgreSQL. See
+ * transaction, and one process at a time. The same scripts serve SQLite and PostgreSQL. See
  * docs/decisions/0004-own-migrations.md.
  */
 final class Migrations {
@@ -23,17 +23,27 @@ final class Migrations {
           "0005-alerts",
           "0007-attempts",
           "0008-schedules-known-since",
+          "0009-nodes",
+          "0010-alert-claims",
           "0011-probe",
           "0013-credentials",
           "0014-call-budgets",
           "0015-questions-by-index",
           "0016-counters-and-retention");
 
+  /** The key of PostgreSQL's lock: "saddlebg", which no other program takes by chance. */
+  private static final long LOCK = 0x73616464_6c656267L;
+
   private Migrations() {}
 
-  static void apply(Jdbi jdbi) {
+  static void apply(Jdbi jdbi, boolean sqlite) {
     jdbi.useTransaction(
         handle -> {
+          if (!sqlite) {
+            // SQLite's transactions are begun as writers, see Ledger; PostgreSQL would let several
+            // nodes make the same table at once, and fail all but one of them.
+            handle.execute("select pg_advisory_xact_lock(?)", LOCK);
+          }
           handle.execute(
               "create table if not exists saddlebag_schema (version text primary key, applied_at text not null)");
           List<String> applied =
@@ -62,7 +72,6 @@ final class Migrations {
   }
 
   private static void apply(Handle handle, String script) {
-    // The row first: a second node that starts at the same moment fails here, not half-way.
     handle.execute(
         "insert into saddlebag_schema (version, applied_at) values (?, ?)",
         script,

@@ -170,6 +170,35 @@ public final class Moves {
     return change(run, run.state(), "waiting_for = null", values());
   }
 
+  /**
+   * Says which node carries the run's transfers from now on, because what they need is on its disk;
+   * null when none has to.
+   */
+  public int carriedBy(Run run, @Nullable String node) {
+    return change(run, run.state(), "node = :node", values("node", node));
+  }
+
+  /** The node that has the staged files is away: they are fetched again, by whichever can. */
+  int fetchAgain(Run run, Instant now) {
+    return change(
+        run,
+        RunState.STAGED,
+        RunState.READY,
+        "node = null, due_at = :now, attempts = 0, waiting_for = null",
+        values("now", now));
+  }
+
+  /** Takes back {@link #fetchAgain}: the files that were staged before are delivered after all. */
+  int asStagedBefore(Run run, boolean givenOnce, Instant now) {
+    return change(
+        run,
+        RunState.READY,
+        RunState.STAGED,
+        "node = null, given_once = :once, due_at = :now, attempts = 0,"
+            + " waiting_for = null",
+        values("once", givenOnce ? 1 : 0, "now", now));
+  }
+
   /** All bytes are staged, the receipts are written before; delivery has a deadline of its own. */
   public int staged(Run run, Instant now, Instant deadline) {
     return change(
@@ -261,7 +290,7 @@ public final class Moves {
               run,
               from,
               RunState.STAGED,
-              "failure = null, failure_message = null, finished_at = null,"
+              "node = null, failure = null, failure_message = null, finished_at = null,"
                   + " told_at = null,"
                   + " attempts = 0, cancel_requested = 0, due_at = :now, deadline_at = :deadline",
               values("now", now, "deadline", deadline));

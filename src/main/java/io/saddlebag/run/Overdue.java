@@ -31,7 +31,8 @@ public final class Overdue {
                         + " and due_at < :before and not exists (select 1 from scheduled_steps"
                         + " where task_instance = run.id and task_name = 'run' and picked = :picked)"
                         + " and not exists (select 1 from scheduled_transfers"
-                        + " where task_instance = run.id and task_name = 'run' and picked = :picked)"
+                        + " where task_instance = run.id and task_name in ('run', 'run@' || run.node)"
+                        + " and picked = :picked)"
                         + " order by due_at limit :most")
                 .bind("picked", true)
                 .bind("before", Times.text(before))

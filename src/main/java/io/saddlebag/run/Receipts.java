@@ -13,6 +13,8 @@ import org.jdbi.v3.core.statement.StatementContext;
 /** What was staged for each run, and what of it was delivered. */
 public final class Receipts {
   private static final int AT_ONCE = 1000;
+  /** The failure of a run whose file is another one when it is fetched again. */
+  static final String FILE_CHANGED = "FILE_CHANGED";
 
   private final Jdbi jdbi;
 
@@ -21,7 +23,9 @@ public final class Receipts {
   }
 
   /**
-   * Keeps the receipt of a staged file; one of the same position is replaced.
+   * Keeps the receipt of a staged file; one of the same position is replaced. A file that was
+   * fetched again, because the node that has the first one is away, must be the same if anything of
+   * the run was delivered: otherwise this throws a {@link StepFailure}.
    *
    * @param attempt the attempt that staged it; one that was given up meanwhile keeps nothing
    */
@@ -29,16 +33,31 @@ public final class Receipts {
     jdbi.useTransaction(
         handle -> {
           requireAttempt(handle, file.run(), RunState.READY, attempt);
+          Optional<StagedFile> before = find(handle, file.run(), file.position());
+          boolean same = before.filter(old -> old.sha256().equals(file.sha256())).isPresent();
+          if (before.isPresent() && !same && anythingReached(handle, file.run())) {
+            throw changed(before.get(), file);
+          }
           long replaced = delete(handle, file.run(), file.position());
           handle
               .createUpdate(
                   "insert into receipt (run, position, name, bytes, sha256, content_type, path,"
-                      + " vendor_modified, checks, staged_at, source) values (:run, :position, :name,"
-                      + " :bytes, :sha256, :type, :path, :modified, :checks, :staged, :source)")
+                      + " vendor_modified, checks, staged_at, source, delivered_at, node) values (:run,"
+                      + " :position, :name, :bytes, :sha256, :type, :path, :modified, :checks,"
+                      + " :staged, :source, :delivered, (select node from run where id = :run))")
               .bindByType("source", file.source(), String.class)
+              .bindByType(
+                  "delivered",
+                  before
+                      .filter(old -> same)
+                      .map(StagedFile::deliveredAt)
+                      .map(Times::text)
+                      .orElse(null),
+                  String.class)
               .bind("run", file.run())
               .bind("position", file.position())
-              .bind("name", file.name())
+              // Destinations may know the file by its name already.
+              .bind("name", before.filter(old -> same).map(StagedFile::name).orElse(file.name()))
               .bind("bytes", file.bytes())
               .bind("sha256", file.sha256())
               .bindByType("type", file.contentType(), String.class)
@@ -49,6 +68,40 @@ public final class Receipts {
               .execute();
           new Counters.Change().add(Counters.STAGED_BYTES, file.bytes() - replaced).write(handle);
         });
+  }
+
+  private static StepFailure changed(StagedFile old, StagedFile now) {
+    return new StepFailure.Rejected(
+        FILE_CHANGED,
+        "the node that has the staged file "
+            + old.name()
+            + " (SHA-256 "
+            + old.sha256()
+            + ") on its disk is away, some of the run was delivered already, and the vendor now gives"
+            + " other bytes (SHA-256 "
+            + now.sha256()
+            + "): nothing more is delivered, so that no destination gets another file than the"
+            + " others. Start that node and redeliver the run, or run the export again");
+  }
+
+  private static boolean anythingReached(Handle handle, String run) {
+    return handle
+            .createQuery(
+                "select (select count(*) from receipt where run = :run and delivered_at is not null)"
+                    + " + (select count(*) from delivered_part where run = :run)")
+            .bind("run", run)
+            .mapTo(Integer.class)
+            .one()
+        > 0;
+  }
+
+  private static Optional<StagedFile> find(Handle handle, String run, int position) {
+    return handle
+        .createQuery("select * from receipt where run = :run and position = :position")
+        .bind("run", run)
+        .bind("position", position)
+        .map(Receipts::row)
+        .findOne();
   }
 
   /**
@@ -172,11 +225,12 @@ public final class Receipts {
    * destinations they reached is of no use any more. A run that is delivered again at the same
    * moment keeps its files, or is told that they are gone.
    *
+   * @param node the node whose disk is looked at; what others have stays
    * @param before only of a run that ended before this moment
    * @param files removes them from the disk
    * @return whether they were removed
    */
-  public boolean remove(String run, Instant before, Instant now, Runnable files) {
+  public boolean remove(String run, String node, Instant before, Instant now, Runnable files) {
     return jdbi.inTransaction(
         handle -> {
           int rows =
@@ -194,8 +248,10 @@ public final class Receipts {
           files.run();
           handle
               .createUpdate(
-                  "update receipt set removed_at = :now where run = :run and removed_at is null")
+                  "update receipt set removed_at = :now where run = :run and removed_at is null"
+                      + " and (node is null or node = :node)")
               .bind("run", run)
+              .bind("node", node)
               .bind("now", Times.text(now))
               .execute();
           handle
@@ -272,18 +328,20 @@ public final class Receipts {
   }
 
   /**
-   * Runs that ended before a moment and whose staged files are still kept: those staged first, and
-   * not more at once than can be removed in a while.
+   * Runs that ended before a moment and of which a node still keeps staged files, or nobody knows
+   * which node does: those staged first, and not more at once than can be removed in a while.
    */
-  public List<String> keptSince(Instant before) {
+  public List<String> keptSince(Instant before, String node) {
     return jdbi.withHandle(
         handle ->
             handle
                 .createQuery(
                     "select receipt.run from receipt join run on run.id = receipt.run"
                         + " where receipt.removed_at is null and receipt.staged_at < :before"
+                        + " and (receipt.node is null or receipt.node = :node)"
                         + " and run.finished_at < :before"
                         + " order by receipt.staged_at limit :limit")
+                .bind("node", node)
                 .bind("before", Times.text(before))
                 .bind("limit", AT_ONCE)
                 .mapTo(String.class)
@@ -340,6 +398,7 @@ public final class Receipts {
         checks.isBlank() ? List.of() : List.of(checks.split(" ", -1)),
         Times.required(row, "staged_at"),
         Times.optional(row, "delivered_at"),
-        row.getString("source"));
+        row.getString("source"),
+        row.getString("node"));
   }
 }

@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  *     route; null when that route keeps nothing
  * @param createStatus the status code of an answer to the create request that named no job; null
  *     when none came
+ * @param node which node carries its transfers, because files of it are on that node's disk; null
+ *     for none
+ * @param givenOnce whether the vendor could not give its files a second time
  */
 public record Run(
     String id,
@@ -70,7 +73,9 @@ public record Run(
     @Nullable String checkpoint,
     @Nullable String nextCheckpoint,
     @Nullable String createMark,
-    @Nullable Integer createStatus) {
+    @Nullable Integer createStatus,
+    @Nullable String node,
+    boolean givenOnce) {
 
   /** The time in the run's id. */
   public Instant at() {

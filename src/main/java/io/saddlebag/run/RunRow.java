@@ -44,6 +44,8 @@ final class RunRow {
         row.getString("checkpoint_used"),
         row.getString("checkpoint_next"),
         row.getString("create_mark"),
-        noCreateStatus ? null : createStatus);
+        noCreateStatus ? null : createStatus,
+        row.getString("node"),
+        row.getInt("given_once") == 1);
   }
 }

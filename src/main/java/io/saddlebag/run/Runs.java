@@ -151,7 +151,8 @@ public final class Runs {
                     "select * from run where finished_at is null and export > :after"
                         + " and export <= :last and due_at < :before and case"
                         + " when state in ('READY', 'STAGED') then"
-                        + " (select 1 from scheduled_transfers where task_name = 'run'"
+                        + " (select 1 from scheduled_transfers where task_name ="
+                        + " case when run.node is null then 'run' else 'run@' || run.node end"
                         + " and task_instance = run.id)"
                         + " else (select 1 from scheduled_steps where task_name = 'run'"
                         + " and task_instance = run.id) end is null")

@@ -163,6 +163,11 @@ public final class Setbacks {
       ledger.moves().suspend(run, clock.instant(), run.deadlineAt(), run.waitingFor());
       return;
     }
+    if (cause instanceof HeldElsewhere) {
+      // Delivered as far as this node can: the engine sees who has the rest.
+      ledger.moves().carriedBy(run, null);
+      return;
+    }
     // Camel chooses a clause by the innermost cause; a failure that a step named keeps its name.
     StepFailure named = cause instanceof StepFailure own ? own : failure;
     boolean sent = inCreate && exchange.getVariable(RunVariables.REQUEST_SENT, true, Boolean.class);
@@ -326,9 +331,22 @@ public final class Setbacks {
     if (!last(failure, attempts)) {
       return false;
     }
+    if (stagedBefore(run, named)) {
+      keep(run, named, clock.instant());
+      ledger.moves().asStagedBefore(run, true, clock.instant());
+      return true;
+    }
     ledger.history().failed(run.id(), run.state(), named, true, clock.instant());
     endings.end(run, RunState.FAILED, named, null);
     return true;
+  }
+
+  /** Files that cannot be fetched a second time are no loss while a node that is away has them. */
+  private boolean stagedBefore(Run run, Failure named) {
+    return run.state() == RunState.READY
+        && run.stagedAt() != null
+        && !named.name().equals(Receipts.FILE_CHANGED)
+        && ledger.receipts().of(run.id()).stream().anyMatch(file -> file.missedBy(run));
   }
 
   private static boolean last(StepFailure failure, int attempts) {

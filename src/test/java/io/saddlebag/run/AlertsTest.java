@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The user's route is told of what fails and of what is late. */
 class AlertsTest {
-  private static final String ALERT_ROUTE =
+  static final String ALERT_ROUTE =
       """
       - route:
           id: export-alert
@@ -155,6 +155,7 @@ class AlertsTest {
             runtime.saddlebag().ledger(),
             runtime.saddlebag().exports(),
             runtime.saddlebag().camel().createProducerTemplate(),
+            "this node",
             Clock.offset(Clock.systemUTC(), Duration.ofDays(1)));
     tomorrow.tell();
     tomorrow.tell();
@@ -207,6 +208,7 @@ class AlertsTest {
             runtime.saddlebag().ledger(),
             runtime.saddlebag().exports(),
             runtime.saddlebag().camel().createProducerTemplate(),
+            "this node",
             clock);
     again.tell();
     awaitAlerts(1);

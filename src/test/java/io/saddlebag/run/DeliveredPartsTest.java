@@ -83,7 +83,9 @@ class DeliveredPartsTest {
   void parts_are_forgotten_with_the_staged_file() {
     ended(RunState.DELIVERED);
 
-    ledger.receipts().remove(RUN.toString(), NOW.plusSeconds(1), NOW.plusSeconds(2), () -> {});
+    ledger
+        .receipts()
+        .remove(RUN.toString(), "here", NOW.plusSeconds(1), NOW.plusSeconds(2), () -> {});
 
     assertThat(parts.contains(ARCHIVE)).isFalse();
   }

@@ -371,7 +371,7 @@ class MovesTest extends LedgerTest {
   @MethodSource("ends")
   void a_run_whose_staged_files_were_removed_stays_as_it_ended(RunState end, boolean good) {
     Run ended = walk.to(end);
-    ledger.receipts().remove(ended.id(), LATER, LATER, () -> {});
+    ledger.receipts().remove(ended.id(), "here", LATER, LATER, () -> {});
 
     assertThatThrownBy(() -> reopen(ended))
         .isInstanceOf(NothingStaged.class)

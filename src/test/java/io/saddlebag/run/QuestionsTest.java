@@ -244,8 +244,8 @@ class QuestionsTest {
     all.put("Moves.finish", () -> moves.finish(now(id), RunState.FAILED, failure, NOW));
     all.put("Moves.reopenStaged", () -> moves.reopenStaged(id, RunState.FAILED, NOW, NOW));
     all.put("Moves.finish again", () -> moves.finish(now(id), RunState.DELIVERED, null, NOW));
-    all.put("Receipts.keptSince", () -> receipts.keptSince(NOW.plusSeconds(60)));
-    all.put("Receipts.remove", () -> receipts.remove(id, NOW.plusSeconds(60), NOW, () -> {}));
+    all.put("Receipts.keptSince", () -> receipts.keptSince(NOW.plusSeconds(60), "node"));
+    all.put("Receipts.remove", () -> receipts.remove(id, "node", NOW.plusSeconds(60), NOW, () -> {}));
     all.put("Receipts.sameBytesSince", () -> receipts.sameBytesSince("export-7", id, "ab"));
     all.put("Receipts.lastStaged", () -> receipts.lastStaged("export-7", id));
   }

@@ -52,20 +52,21 @@ class ReceiptsTest extends LedgerTest {
     Run run = walk.to(RunState.DELIVERED);
     List<String> removed = new ArrayList<>();
 
-    assertThat(ledger.receipts().keptSince(NOW)).isEmpty();
-    assertThat(ledger.receipts().remove(run.id(), NOW, LATER, () -> removed.add("early")))
+    assertThat(ledger.receipts().keptSince(NOW, "here")).isEmpty();
+    assertThat(ledger.receipts().remove(run.id(), "here", NOW, LATER, () -> removed.add("early")))
         .isFalse();
-    assertThat(ledger.receipts().keptSince(LATER)).containsExactly(run.id());
-    assertThat(ledger.receipts().remove(run.id(), LATER, LATER, () -> removed.add("due"))).isTrue();
+    assertThat(ledger.receipts().keptSince(LATER, "here")).containsExactly(run.id());
+    assertThat(ledger.receipts().remove(run.id(), "here", LATER, LATER, () -> removed.add("due")))
+        .isTrue();
 
     assertThat(removed).containsExactly("due");
-    assertThat(ledger.receipts().keptSince(LATER)).isEmpty();
+    assertThat(ledger.receipts().keptSince(LATER, "here")).isEmpty();
   }
 
   @Test
   void staged_files_of_a_run_that_is_delivered_again_are_not_removed() {
     Run run = walk.to(RunState.DELIVERED);
-    assertThat(ledger.receipts().keptSince(LATER)).containsExactly(run.id());
+    assertThat(ledger.receipts().keptSince(LATER, "here")).containsExactly(run.id());
     ledger.moves().reopenStaged(run.id(), run.state(), LATER, LATER);
 
     assertThat(
@@ -73,6 +74,7 @@ class ReceiptsTest extends LedgerTest {
                 .receipts()
                 .remove(
                     run.id(),
+                    "here",
                     LATER,
                     LATER,
                     () -> {
@@ -91,6 +93,7 @@ class ReceiptsTest extends LedgerTest {
                     .receipts()
                     .remove(
                         run.id(),
+                        "here",
                         LATER,
                         LATER,
                         () -> {
@@ -98,7 +101,7 @@ class ReceiptsTest extends LedgerTest {
                         }))
         .hasMessageContaining("in use");
 
-    assertThat(ledger.receipts().keptSince(LATER)).containsExactly(run.id());
+    assertThat(ledger.receipts().keptSince(LATER, "here")).containsExactly(run.id());
     assertThat(ledger.moves().reopenStaged(run.id(), run.state(), LATER, LATER)).isTrue();
   }
 }

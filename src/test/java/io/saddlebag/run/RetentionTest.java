@@ -28,7 +28,7 @@ class RetentionTest extends LedgerTest {
     ledger.moves().staged(again(run), at, at.plus(Duration.ofDays(1)));
     ledger.moves().finish(again(run), RunState.DELIVERED, null, at.plusSeconds(90));
     if (!staged) {
-      ledger.receipts().remove(run.id(), LATER, at, () -> {});
+      ledger.receipts().remove(run.id(), "node", LATER, at, () -> {});
     }
     return again(run);
   }
@@ -98,7 +98,7 @@ class RetentionTest extends LedgerTest {
     prune(LATER);
     assertThat(ledger.runs().find(kept.id())).isPresent();
 
-    ledger.receipts().remove(kept.id(), LATER, LATER, () -> {});
+    ledger.receipts().remove(kept.id(), "node", LATER, LATER, () -> {});
     prune(LATER);
     assertThat(ledger.runs().find(kept.id())).isEmpty();
   }
@@ -106,7 +106,7 @@ class RetentionTest extends LedgerTest {
   @Test
   void a_failure_that_nobody_was_told_of_stays() {
     Run failed = walk.to(RunState.FAILED);
-    ledger.receipts().remove(failed.id(), LATER, LATER, () -> {});
+    ledger.receipts().remove(failed.id(), "node", LATER, LATER, () -> {});
     for (int day = 1; day < 40; day++) {
       delivered("fills", day, null, false);
     }

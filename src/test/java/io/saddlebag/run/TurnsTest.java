@@ -17,7 +17,7 @@ class TurnsTest {
   private int connections = 5;
   private final Turns turns =
       new Turns(
-          new EngineSettings("node", 16, 4, Duration.ofMillis(250)),
+          new EngineSettings("node", false, 16, 4, Duration.ofMillis(250)),
           (connection, lane) -> limit,
           () -> connections,
           ticks::get);
