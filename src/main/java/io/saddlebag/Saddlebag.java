@@ -199,9 +199,7 @@ public final class Saddlebag implements AutoCloseable {
     parts.lease().take(this::stopWorking);
     building(redactor, main::start);
     ports.guard(parts.camel(), parts.settings().managementHosts());
-    if (memory != null) {
-      parts.observability().register(parts.camel(), memory);
-    }
+    parts.observability().register(parts.camel(), memory);
     if (parts.settings().callbacks().usable() && options.schedules()) {
       TemplatedRouteBuilder.builder(parts.camel(), "vendor-callbacks")
           .routeId("vendor-callbacks")

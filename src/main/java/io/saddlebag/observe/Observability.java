@@ -87,11 +87,17 @@ public final class Observability {
     return camel.getPropertiesComponent().resolveProperty(name).orElse(otherwise).strip();
   }
 
-  /** Adds the runs to what the started context shows. */
-  public void register(CamelContext camel, MemoryWatch memory) {
+  /**
+   * Adds the runs to what the started context shows.
+   *
+   * @param memory what watches the heap, null where nobody asks
+   */
+  public void register(CamelContext camel, @Nullable MemoryWatch memory) {
     HealthCheckRegistry health = HealthCheckRegistry.get(camel);
     if (health != null) {
-      health.register(new MemoryHealth(memory));
+      if (memory != null) {
+        health.register(new MemoryHealth(memory));
+      }
       health.register(new LedgerHealth(watch));
       health.register(new ExportsHealth(exports));
       health.register(new ConnectionsHealth(ledger, byConnection, mostLate));

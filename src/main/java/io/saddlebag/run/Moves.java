@@ -194,8 +194,7 @@ public final class Moves {
         run,
         RunState.READY,
         RunState.STAGED,
-        "node = null, given_once = :once, due_at = :now, attempts = 0,"
-            + " waiting_for = null",
+        "node = null, given_once = :once, due_at = :now, attempts = 0," + " waiting_for = null",
         values("once", givenOnce ? 1 : 0, "now", now));
   }
 

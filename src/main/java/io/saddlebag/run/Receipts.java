@@ -13,6 +13,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 /** What was staged for each run, and what of it was delivered. */
 public final class Receipts {
   private static final int AT_ONCE = 1000;
+
   /** The failure of a run whose file is another one when it is fetched again. */
   static final String FILE_CHANGED = "FILE_CHANGED";
 

@@ -157,7 +157,8 @@ public final class Retention {
     List<String> gone = removed.stream().map(Removed::id).toList();
     Counters.Change change = counts(handle, gone);
     removed.forEach(run -> change.add(Counters.runs(run.state()), 1));
-    for (String table : List.of("poll", "failure", "receipt", "delivered_part", "alert", "alert_claim")) {
+    for (String table :
+        List.of("poll", "failure", "receipt", "delivered_part", "alert", "alert_claim")) {
       handle
           .createUpdate("delete from " + table + " where run in (<ids>)")
           .bindList("ids", gone)

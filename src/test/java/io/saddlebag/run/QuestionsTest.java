@@ -37,7 +37,13 @@ class QuestionsTest {
 
   /** What holds only what is under way, or is read in its order up to a limit. */
   private static final Set<String> SHORT =
-      Set.of("run_newest", "run_one_active", "run_transferring", "run_untold", "receipt_kept");
+      Set.of(
+          "run_newest",
+          "run_one_active",
+          "run_transferring",
+          "run_given_once",
+          "run_untold",
+          "receipt_kept");
 
   /** They count everything, once a day. */
   private static final Set<String> COUNTING = Set.of("Counters.counted", "Counters.recount");
@@ -191,6 +197,8 @@ class QuestionsTest {
     all.put("History.skips", () -> history.skips("export-7", 5));
     all.put("AlertLog.failures", ledger.alerts()::failures);
     all.put("AlertLog.told", () -> ledger.alerts().told(id, AlertLog.LATE, NOW));
+    all.put("AlertLog.claim", () -> ledger.alerts().claim(id, AlertLog.FAILED, NOW, "node"));
+    all.put("AlertLog.unclaim", () -> ledger.alerts().unclaim(id, AlertLog.FAILED, NOW, "node"));
     all.put("AlertLog.tell", () -> ledger.alerts().tell(id, AlertLog.FAILED, NOW, NOW));
     all.put("Checkpoints.find", () -> ledger.checkpoints().find("export-7", "scope"));
     all.put("Checkpoints.all", () -> ledger.checkpoints().all("export-7"));
@@ -198,6 +206,7 @@ class QuestionsTest {
     all.put("Checkpoints.remove", () -> ledger.checkpoints().remove("export-7", "scope"));
     all.put("ScheduleLog.begin", () -> ledger.schedules().begin("export-9", entry));
     all.put("ScheduleLog.save", () -> ledger.schedules().save("export-9", entry));
+    all.put("ScheduleLog.all", ledger.schedules()::all);
     all.put("ScheduleLog.find", () -> ledger.schedules().find("export-9"));
     all.put(
         "ScheduleLog.settle",
@@ -212,6 +221,10 @@ class QuestionsTest {
                     new ScheduleLog.Wanted(
                         new RunId("export-9", NOW), "altcraft", "schedule", NOW, NOW)));
     all.put("ScheduleLog.forget", () -> ledger.schedules().forget("export-9"));
+    all.put("Overdue.since", () -> ledger.overdue().since(NOW.plusSeconds(60), 1000));
+    all.put("Nodes.runsThatWait", ledger.nodes()::runsThatWait);
+    all.put("Nodes.leftovers", () -> ledger.nodes().leftovers("node"));
+    all.put("Nodes.settle", () -> ledger.nodes().settle("node"));
     all.put("Counters.all", ledger.counters()::all);
     all.put("Counters.begin", ledger.counters()::begin);
     all.put(
@@ -245,7 +258,8 @@ class QuestionsTest {
     all.put("Moves.reopenStaged", () -> moves.reopenStaged(id, RunState.FAILED, NOW, NOW));
     all.put("Moves.finish again", () -> moves.finish(now(id), RunState.DELIVERED, null, NOW));
     all.put("Receipts.keptSince", () -> receipts.keptSince(NOW.plusSeconds(60), "node"));
-    all.put("Receipts.remove", () -> receipts.remove(id, "node", NOW.plusSeconds(60), NOW, () -> {}));
+    all.put(
+        "Receipts.remove", () -> receipts.remove(id, "node", NOW.plusSeconds(60), NOW, () -> {}));
     all.put("Receipts.sameBytesSince", () -> receipts.sameBytesSince("export-7", id, "ab"));
     all.put("Receipts.lastStaged", () -> receipts.lastStaged("export-7", id));
   }
