@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +80,16 @@ public final class RunRequests {
   }
 
   /**
+   * What became of a due moment.
+   *
+   * @param id the run that is due
+   * @param origin {@code schedule} or {@code catch-up}
+   * @param at when it was asked for
+   * @param trace what the ledger made of it
+   */
+  record Settled(RunId id, String origin, Instant at, ScheduleLog.Trace trace) {}
+
+  /**
    * Requests the run of a due moment, or keeps why there is none, and moves the schedule on, all in
    * one transaction.
    *
@@ -87,9 +98,9 @@ public final class RunRequests {
    * @param seen the schedule as it was when somebody looked what is due
    * @param then the schedule from now on
    * @param skips other due moments, of which no run is made
-   * @return false when somebody else has dealt with it meanwhile
+   * @return what became of it; to be {@link #told} when it is committed
    */
-  boolean due(
+  Settled due(
       ExportDefinition export,
       Instant at,
       String origin,
@@ -101,18 +112,21 @@ public final class RunRequests {
     ScheduleLog.Wanted wanted =
         new ScheduleLog.Wanted(id, export.flow(), origin, now, now.plus(export.deadline()));
     ScheduleLog.Trace trace = ledger.schedules().settle(export.name(), seen, then, skips, wanted);
-    switch (trace) {
-      case RUN -> {
-        LOG.info("{}: requested by {}", id, origin);
-        ledger
-            .runs()
-            .find(id.toString())
-            .filter(run -> !run.state().finished())
-            .ifPresent(wakeups::ensure);
+    return new Settled(id, origin, now, trace);
+  }
+
+  /** Wakes the runs that were requested for due moments, and says what became of the others. */
+  void told(List<Settled> settled) {
+    wakeups.ensure(
+        settled.stream()
+            .filter(one -> one.trace() == ScheduleLog.Trace.RUN)
+            .collect(Collectors.toMap(one -> one.id().toString(), Settled::at, (one, same) -> one)));
+    for (Settled one : settled) {
+      switch (one.trace()) {
+        case RUN -> LOG.info("{}: requested by {}", one.id(), one.origin());
+        case SKIPPED -> LOG.warn("{}: skipped, another run is still active", one.id());
+        case DEALT_WITH -> LOG.debug("{}: another node was quicker", one.id());
       }
-      case SKIPPED -> LOG.warn("{}: skipped, another run is still active", id);
-      case DEALT_WITH -> LOG.debug("{}: another node was quicker", id);
     }
-    return trace != ScheduleLog.Trace.DEALT_WITH;
   }
 }

@@ -3,6 +3,7 @@ package io.saddlebag.run;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,22 @@ public final class ScheduleLog {
                 .bind("export", export)
                 .map((row, context) -> entry(row))
                 .findOne());
+  }
+
+  /** What is known of the schedules of some exports, by their names. */
+  Map<String, Entry> of(Collection<String> exports) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("select * from schedule where export in (<exports>)")
+                .bindList("exports", exports)
+                .map((row, context) -> Map.entry(row.getString("export"), entry(row)))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+
+  /** Settles several schedules in one transaction: all of them, or none. */
+  void together(Runnable settling) {
+    jdbi.useTransaction(handle -> settling.run());
   }
 
   /** What is known of all exports' schedules, by their names. */

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ public final class Schedules {
 
   /** An edited export comes back at once, one that is gone does not. */
   private static final Duration EDIT = Duration.ofSeconds(10);
+
+  /** So many that are due at once are settled in one transaction. */
+  private static final int TOGETHER = 100;
 
   private final Ledger ledger;
   private final RunRequests requests;
@@ -191,10 +195,63 @@ public final class Schedules {
       // The clock was put back: when each is due next is found anew.
       watches.replaceAll((name, watch) -> watch.anew());
     }
-    for (String name : watches.keySet()) {
-      if (!look(name, until, null) && !ledger.readable()) {
-        return;
+    List<String> due =
+        watches.values().stream()
+            .filter(watch -> watch.dueBy(until))
+            .map(watch -> watch.export().name())
+            .toList();
+    for (int from = 0; from < due.size(); from += TOGETHER) {
+      List<String> some = due.subList(from, Math.min(due.size(), from + TOGETHER));
+      if (some.size() > 1 && lookTogether(some, until)) {
+        continue;
       }
+      for (String name : some) {
+        if (!look(name, until, null) && !ledger.readable()) {
+          return;
+        }
+      }
+    }
+  }
+
+  /**
+   * Looks at many that are due at once; false when one of them could not be kept: then none is, and
+   * each is looked at by itself.
+   */
+  private boolean lookTogether(List<String> names, Instant now) {
+    List<RunRequests.Settled> settled = new ArrayList<>();
+    List<Watch> movedOn = new ArrayList<>();
+    try {
+      ledger
+          .schedules()
+          .together(
+              () -> {
+                Map<String, ScheduleLog.Entry> known = ledger.schedules().of(names);
+                for (String name : names) {
+                  Watch watch = watches.get(name);
+                  if (watch != null
+                      && watch.dueBy(now)
+                      && settle(watch, Optional.ofNullable(known.get(name)), now, settled)) {
+                    movedOn.add(watch);
+                  }
+                }
+              });
+    } catch (RuntimeException e) {
+      LOG.debug("{} schedules are not settled together", names.size(), e);
+      return false;
+    }
+    movedOn.forEach(watch -> watches.replace(watch.export().name(), watch, watch.lookedAt(now)));
+    names.forEach(this::goesOn);
+    try {
+      requests.told(settled);
+    } catch (RuntimeException e) {
+      LOG.error("Runs that were requested could not be woken; they are looked for", e);
+    }
+    return true;
+  }
+
+  private void goesOn(String name) {
+    if (failing.remove(name)) {
+      LOG.info("{}: its schedule goes on", name);
     }
   }
 
@@ -209,12 +266,12 @@ public final class Schedules {
       return true;
     }
     try {
-      if (settle(watch, known == null ? ledger.schedules().find(name) : known, now)) {
+      List<RunRequests.Settled> settled = new ArrayList<>();
+      if (settle(watch, known == null ? ledger.schedules().find(name) : known, now, settled)) {
         watches.replace(name, watch, watch.lookedAt(now));
       }
-      if (failing.remove(name)) {
-        LOG.info("{}: its schedule goes on", name);
-      }
+      requests.told(settled);
+      goesOn(name);
       return true;
     } catch (RuntimeException e) {
       if (failing.add(name)) {
@@ -225,7 +282,11 @@ public final class Schedules {
   }
 
   /** False when another node has moved the schedule on meanwhile. */
-  private boolean settle(Watch watch, Optional<ScheduleLog.Entry> known, Instant now) {
+  private boolean settle(
+      Watch watch,
+      Optional<ScheduleLog.Entry> known,
+      Instant now,
+      List<RunRequests.Settled> settled) {
     String name = watch.export().name();
     if (known.isEmpty()) {
       ledger.schedules().begin(name, watch.entry(now));
@@ -237,12 +298,12 @@ public final class Schedules {
       return moveOn(name, seen, watch.begun() ? seen.at(now) : watch.entry(now), List.of());
     }
     if (watch.begun() || seen.sameSchedule(watch.entry(now))) {
-      return settle(watch, watch.due(), seen, null, now);
+      return settle(watch, watch.due(), seen, null, now, settled);
     }
     // Edited: until now it was due as before, from now on as it is.
     Optional<DueTimes> before = dueTimes(seen);
     return before.isPresent()
-        ? settle(watch, before.get(), seen, watch.entry(now), now)
+        ? settle(watch, before.get(), seen, watch.entry(now), now, settled)
         : moveOn(name, seen, watch.entry(now), List.of());
   }
 
@@ -260,13 +321,15 @@ public final class Schedules {
    * Makes one run for all that has become due, named by the last of it.
    *
    * @param edited what the schedule is from now on; null when it stays
+   * @param settled what became of it is added here
    */
   private boolean settle(
       Watch watch,
       DueTimes due,
       ScheduleLog.Entry seen,
       ScheduleLog.@Nullable Entry edited,
-      Instant now) {
+      Instant now,
+      List<RunRequests.Settled> settled) {
     String name = watch.export().name();
     Optional<Instant> last = due.last(seen.lastFireAt(), now);
     if (last.isEmpty()) {
@@ -284,7 +347,7 @@ public final class Schedules {
           then,
           List.of(new Skip(name, at, "missed while nothing ran, and catchUp is false")));
     }
-    return requests.due(
+    RunRequests.Settled one = requests.due(
         watch.export(),
         at,
         missed ? "catch-up" : "schedule",
@@ -302,6 +365,8 @@ public final class Schedules {
                         + new RunId(name, at)
                         + " makes up for"
                         + " them")));
+    settled.add(one);
+    return one.trace() != ScheduleLog.Trace.DEALT_WITH;
   }
 
   private boolean moveOn(

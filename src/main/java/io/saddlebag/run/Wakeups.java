@@ -4,12 +4,14 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.exceptions.DbSchedulerException;
 import com.github.kagkarlsson.scheduler.task.ExecutionHandler;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
+import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +134,24 @@ public final class Wakeups {
   /** Makes sure that a run has a wake-up in its lane. */
   public void ensure(Run run) {
     client(run).scheduleIfNotExists(instance(run), run.dueAt());
+  }
+
+  /**
+   * Makes sure that new runs have a wake-up for their first step.
+   *
+   * @param due when each is due, by its id
+   */
+  void ensure(Map<String, Instant> due) {
+    if (due.isEmpty()) {
+      return;
+    }
+    List<SchedulableInstance<?>> all = new ArrayList<>();
+    due.forEach((run, at) -> all.add(SchedulableInstance.of(new TaskInstance<>(TASK, run), at)));
+    try {
+      client(Lane.STEPS).scheduleBatch(all);
+    } catch (DbSchedulerException someAreThere) {
+      all.forEach(one -> client(Lane.STEPS).scheduleIfNotExists(one));
+    }
   }
 
   /** Wakes a run now, or leaves it to the step that is under way. */

@@ -157,6 +157,38 @@ class DueRunsTest extends FillsTest {
   }
 
   @Test
+  void many_that_are_due_at_once_are_requested_though_the_ledger_refuses_one() throws Exception {
+    for (int number = 0; number < 120; number++) {
+      String name = "fills-" + number;
+      runtime.export(name, export(name, NIGHTLY, "- to: direct:to-folder"));
+    }
+    start(NIGHTLY);
+    sql(
+        "create trigger refuse before insert on run when new.export = 'fills-7'"
+            + " begin select raise(abort, 'full'); end");
+
+    at("2026-03-08T07:00:00Z");
+    look();
+
+    Ledger ledger = runtime.saddlebag().ledger();
+    assertThat(IntStream.range(0, 120).mapToObj(number -> "fills-" + number))
+        .filteredOn(name -> ledger.runs().newest(name, 9).isEmpty())
+        .containsExactly("fills-7");
+    sql("drop trigger refuse");
+    look();
+    assertThat(ledger.runs().newest("fills-7", 9)).hasSize(1);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(IntStream.range(0, 120))
+                    .allMatch(
+                        number ->
+                            ledger.runs().newest("fills-" + number, 9).get(0).state()
+                                != RunState.REQUESTED));
+  }
+
+  @Test
   void a_run_that_the_ledger_refused_is_requested_at_the_next_start() throws Exception {
     start(NIGHTLY);
     sql("create trigger refuse before insert on run begin select raise(abort, 'full'); end");
