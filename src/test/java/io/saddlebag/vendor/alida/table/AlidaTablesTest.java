@@ -168,7 +168,7 @@ class AlidaTablesTest {
             recipe("product-poll-lines")
                 .replace(
                     "kamelet:alida-to-ndjson-action",
-                    "kamelet:alida-to-ndjson-action?sensitive=drop"))
+                    "kamelet:alida-to-ndjson-action, parameters: {sensitive: drop}"))
         .start();
 
     assertThat(runtime.run("product-poll-lines").state()).isEqualTo(RunState.DELIVERED);
