@@ -230,6 +230,13 @@ public final class Setbacks {
   }
 
   private static StepFailure surprise(@Nullable Exception cause) {
+    if (cause instanceof StaleRunException
+        || cause instanceof ExportNotLoaded
+        || cause instanceof HeldElsewhere) {
+      // No failure of the run, and none is kept: somebody else goes on with it, or it waits.
+      LOG.info("{}", cause.getMessage());
+      return new StepFailure.RetryLater("GIVEN_UP", String.valueOf(cause.getMessage()), null);
+    }
     LOG.error("A step failed in a way that has no name", cause);
     return new StepFailure.RetryLater(
         "UNEXPECTED",

@@ -24,7 +24,8 @@ final class ContentChecks {
     BodyHead head = BodyHead.of(file);
     head.check(expectation.kind(), contentType);
     return switch (head.kind(expectation.kind())) {
-      case ZIP -> new ZipCheck(file, limits).check();
+      case ZIP ->
+          expectation.kind() == FileKind.ZIP ? new ZipCheck(file, limits).check() : archive(file);
       case GZIP -> new GzipCheck(file, limits).check();
       case XLSX -> workbook(file);
       case XLS -> List.of("xls-magic");
@@ -36,6 +37,20 @@ final class ContentChecks {
       case CSV, TEXT, ROWS_OR_ARCHIVE -> new TextCheck(file, head).check();
       case ANY -> noError(file);
     };
+  }
+
+  /** The ending for a file that nobody has named nor declared, by the checks that it passed. */
+  static String ending(List<String> checks) {
+    if (checks.contains("xlsx")) {
+      return ".xlsx";
+    }
+    if (checks.contains("xls-magic")) {
+      return ".xls";
+    }
+    if (checks.contains("zip-directory")) {
+      return ".zip";
+    }
+    return checks.contains("gzip-crc") || checks.contains("gzip-magic") ? ".gz" : ".csv";
   }
 
   private static List<String> noError(Path file) throws IOException {
@@ -52,6 +67,16 @@ final class ContentChecks {
   /** An error's words, as the end of a sentence. */
   static String saying(@Nullable ErrorDocument error) {
     return error == null || error.said().isBlank() ? "" : ", saying: " + error.said();
+  }
+
+  /** An archive that nobody has declared may be a workbook. */
+  private List<String> archive(Path file) throws IOException {
+    ZipCheck zip = new ZipCheck(file, limits);
+    List<String> checks = new ArrayList<>(zip.check());
+    if (zip.officeDocument()) {
+      checks.add("xlsx");
+    }
+    return checks;
   }
 
   private List<String> workbook(Path file) throws IOException {

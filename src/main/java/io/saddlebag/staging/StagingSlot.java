@@ -1,5 +1,6 @@
 package io.saddlebag.staging;
 
+import io.saddlebag.name.FileName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * this one left is gone on with; what such an attempt still does, does not reach this one's files.
  */
 public final class StagingSlot {
+  /** What a name may grow by when its file has proven what it is. */
+  private static final int LONGEST_ENDING = ".xlsx".length();
+
   private final Path folder;
   private final SlotFiles files;
   private final EarlierAttempts earlier;
@@ -333,7 +337,7 @@ public final class StagingSlot {
       discardPart();
       throw failure;
     }
-    String name = name(said, expectation);
+    String name = name(said, expectation, checks);
     Path staged = files.staged(name);
     String sha256 = Digests.hex(digest);
     disk.rename(part, staged);
@@ -353,13 +357,17 @@ public final class StagingSlot {
   }
 
   /** What the vendor calls the file; one that came packed and is not any more is not called so. */
-  private String name(Said said, Expectation expectation) {
-    int longest = FileNames.room(folder);
+  private String name(Said said, Expectation expectation, List<String> checks) {
+    int longest = FileNames.room(folder) - LONGEST_ENDING;
     String name =
         FileNames.safe(
             ContentDisposition.fileName(said.disposition()).orElse(null),
             FileNames.safe(expectation.fallbackName(), "export", longest),
             longest);
+    if (expectation.kind() == FileKind.ROWS_OR_ARCHIVE
+        && FileName.extension(name).chars().noneMatch(Character::isLetter)) {
+      return name + ContentChecks.ending(checks);
+    }
     boolean unpacked =
         said.coding() == IncomingBody.Coding.DECODED
             && expectation.kind() != FileKind.GZIP

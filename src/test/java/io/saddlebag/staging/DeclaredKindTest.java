@@ -3,12 +3,19 @@ package io.saddlebag.staging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -353,5 +360,56 @@ class DeclaredKindTest {
 
     assertThat(error.code()).isEqualTo(code);
     assertThat(error.said()).isEqualTo(said);
+  }
+
+  static Stream<Arguments> unnamed() throws IOException {
+    return Stream.of(
+        Arguments.of(utf8("id,name\n1,Garcia\n"), "7", "7.csv"),
+        Arguments.of(Zips.stored("rows"), "7", "7.zip"),
+        Arguments.of(Zips.stored("rows"), "7.dat", "7.dat"),
+        Arguments.of(workbook(), "7", "7.xlsx"),
+        Arguments.of(gzip("rows"), "v1.2", "v1.2.gz"));
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(utf8(text));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] workbook() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry("[Content_Types].xml"));
+      zip.write(utf8("<Types/>"));
+      zip.closeEntry();
+    }
+    return bytes.toByteArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("unnamed")
+  void a_file_that_nobody_named_or_declared_ends_as_what_it_proves_to_be(
+      byte[] body, String fallback, String name) {
+    StagingArea area = new StagingArea(folder, StagingLimits.defaults(), Clock.systemUTC());
+    Answer answer =
+        new Answer(
+            200,
+            body.length,
+            null,
+            null,
+            null,
+            "application/octet-stream",
+            null,
+            null,
+            false,
+            new ByteArrayInputStream(body));
+
+    Receipt receipt =
+        area.slot("run", 0).receive(answer, new Expectation(FileKind.ROWS_OR_ARCHIVE, fallback));
+
+    assertThat(receipt.name()).isEqualTo(name);
   }
 }

@@ -289,11 +289,13 @@ public final class WebAdmit {
     String ending =
         switch (type) {
           case "excel" -> "xls";
-          case "auto" -> "csv";
+          // What it proves to be says it.
+          case "auto" -> "";
           default -> type;
         };
     exchange.setVariable("fileKind", kind);
-    exchange.setVariable("fileName", exchange.getVariable(FILE) + "." + ending);
+    exchange.setVariable(
+        "fileName", exchange.getVariable(FILE) + (ending.isEmpty() ? "" : "." + ending));
   }
 
   private static @Nullable String text(Map<?, ?> map, String key) {
