@@ -282,7 +282,7 @@ class RefusedExportsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "- lgo: | alerts.camel.yaml: line 12: lgo: there is no such step: correct its name",
+        "- lgo: | alerts.camel.yaml: line 11: lgo: there is no such step: correct its name",
         "- to: fiel:out | alerts.camel.yaml: to[fiel:out]: there is no component \"fiel\"",
         "- to: \"{{no.such}}\" | alerts.camel.yaml: to[]: the property no.such is missing",
         "- to: kamelet:foldr-sink | there is no Kamelet \"foldr-sink\"",
