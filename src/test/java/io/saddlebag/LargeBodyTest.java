@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A body many times larger than the heap; the profile load makes it 2 GiB. */
+@Tag("load")
 class LargeBodyTest {
   private static final long BYTES = Long.getLong("large.mib", 300) << 20;
 

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * What other carriers of asynchronous exports are known to do wrong, each a test of ours by name.
  */
+@Tag("long")
 class PeersDefectsTest {
   private static final String SAVED = "/a/demo/data/export/custom/dailysaved/download/.*";
 

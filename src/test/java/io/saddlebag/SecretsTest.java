@@ -31,12 +31,14 @@ import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Plants a secret for every credential and looks for it everywhere that people or programs look.
  */
+@Tag("long")
 class SecretsTest {
   private static final String PASSWORD = "planted&password%22$1";
   private static final String TOKEN = "planted-token-of-marketing";

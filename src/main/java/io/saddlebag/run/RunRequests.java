@@ -120,7 +120,8 @@ public final class RunRequests {
     wakeups.ensure(
         settled.stream()
             .filter(one -> one.trace() == ScheduleLog.Trace.RUN)
-            .collect(Collectors.toMap(one -> one.id().toString(), Settled::at, (one, same) -> one)));
+            .collect(
+                Collectors.toMap(one -> one.id().toString(), Settled::at, (one, same) -> one)));
     for (Settled one : settled) {
       switch (one.trace()) {
         case RUN -> LOG.info("{}: requested by {}", one.id(), one.origin());

@@ -347,24 +347,25 @@ public final class Schedules {
           then,
           List.of(new Skip(name, at, "missed while nothing ran, and catchUp is false")));
     }
-    RunRequests.Settled one = requests.due(
-        watch.export(),
-        at,
-        missed ? "catch-up" : "schedule",
-        seen,
-        then,
-        first.equals(at)
-            ? List.of()
-            : List.of(
-                new Skip(
-                    name,
-                    first,
-                    "missed, with all until "
-                        + at
-                        + "; "
-                        + new RunId(name, at)
-                        + " makes up for"
-                        + " them")));
+    RunRequests.Settled one =
+        requests.due(
+            watch.export(),
+            at,
+            missed ? "catch-up" : "schedule",
+            seen,
+            then,
+            first.equals(at)
+                ? List.of()
+                : List.of(
+                    new Skip(
+                        name,
+                        first,
+                        "missed, with all until "
+                            + at
+                            + "; "
+                            + new RunId(name, at)
+                            + " makes up for"
+                            + " them")));
     settled.add(one);
     return one.trace() != ScheduleLog.Trace.DEALT_WITH;
   }

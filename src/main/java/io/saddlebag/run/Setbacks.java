@@ -23,6 +23,8 @@ public final class Setbacks {
   private static final int GARBLED_ATTEMPTS = 5;
   private static final int LONGEST_MESSAGE = 4000;
 
+  private static final Duration AFTER_LEDGER = Duration.ofSeconds(1);
+
   private final Ledger ledger;
   private final Exports exports;
   private final Endings endings;
@@ -121,11 +123,34 @@ public final class Setbacks {
     String step = exchange.getVariable(RunVariables.RUN_STATE, "", String.class);
     exchange.setVariable(RunVariables.RUN_STATE, "PARKED");
     Exception cause = cause(exchange);
-    if (!(cause instanceof StepFailure) && PendingCommits.ledgerAway(cause)) {
-      // No fault of the run, and where it stands is in the ledger.
+    boolean ledgerAway = !(cause instanceof StepFailure) && PendingCommits.ledgerAway(cause);
+    if (ledgerAway) {
       LOG.warn("A step broke off because the ledger is away ({})", words(cause));
+    }
+    if (ledgerAway && !unsentCreate(exchange, step)) {
+      // No fault of the run, and where it stands is in the ledger.
       return;
     }
+    if (ledgerAway) {
+      settle(
+          exchange, step, new StepFailure.Held("the ledger, which was away", AFTER_LEDGER), cause);
+    } else {
+      settle(exchange, step, failure, cause);
+    }
+  }
+
+  /**
+   * Whether a create request was about to be sent, and provably was not: that cannot be got a
+   * second time either.
+   */
+  private static boolean unsentCreate(Exchange exchange, String step) {
+    return step.equals(RunState.REQUESTED.name())
+        && !exchange.getVariable(RunVariables.REQUEST_SENT, true, Boolean.class)
+        && exchange.getVariable(RunVariables.HTTP_STATUS) == null;
+  }
+
+  private void settle(
+      Exchange exchange, String step, StepFailure failure, @Nullable Exception cause) {
     try {
       // What an answer has proven cannot be got again either.
       String runId = exchange.getVariable(RunVariables.RUN_ID, String.class);
@@ -235,7 +260,7 @@ public final class Setbacks {
         || cause instanceof HeldElsewhere) {
       // No failure of the run, and none is kept: somebody else goes on with it, or it waits.
       LOG.info("{}", cause.getMessage());
-      return new StepFailure.RetryLater("GIVEN_UP", String.valueOf(cause.getMessage()), null);
+      return new StepFailure.Held(String.valueOf(cause.getMessage()), Duration.ZERO);
     }
     LOG.error("A step failed in a way that has no name", cause);
     return new StepFailure.RetryLater(

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * the two destinations, then at random moments. One kill by default; a third of the system property
  * {@code kills} when the profile kill raises it.
  */
+@Tag("kill")
 class DestinationsKillTest extends RecipeTest {
   private static final int KILLS =
       Integer.getInteger("kills", 6) > 6 ? Integer.getInteger("kills") / 3 : 1;

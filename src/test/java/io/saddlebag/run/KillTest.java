@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * kill -9 of the real process, its own JVM, at random moments. The number of kills is the system
  * property {@code kills}; the seed is printed with every failure.
  */
+@Tag("kill")
 class KillTest {
   private static final int KILLS = Integer.getInteger("kills", 6);
 

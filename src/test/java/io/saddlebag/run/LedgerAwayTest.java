@@ -15,9 +15,11 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The ledger goes away while something is in memory that cannot be got again, and comes back. */
+@Tag("long")
 class LedgerAwayTest extends FillsTest {
   private static EmbeddedPostgres postgres;
 
@@ -52,6 +54,10 @@ class LedgerAwayTest extends FillsTest {
     }
   }
 
+  private boolean asked(String path) {
+    return vendor.requests().stream().anyMatch(request -> request.target().endsWith(path));
+  }
+
   private void awaitPending() {
     Awaitility.await()
         .atMost(Duration.ofSeconds(45))
@@ -63,7 +69,8 @@ class LedgerAwayTest extends FillsTest {
     vendor.faults().always("POST", ".*/forms/fills", Fault.delay(Duration.ofMillis(1500)));
     try (CuttableLine line = throughLine()) {
       runtime.start();
-      Run run = runtime.reaches(runtime.request("fills").id(), RunState.CREATING);
+      Run run = runtime.request("fills");
+      Awaitility.await().until(() -> asked("/forms/fills"));
 
       line.cut();
       awaitPending();

@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs whose export's file is wrong or gone when the runtime starts. */
+@Tag("long")
 class MissingExportTest extends FillsTest {
   private String whole() throws Exception {
     return Files.readString(runtime.routes().resolve("exports/fills.camel.yaml"));

@@ -6,6 +6,7 @@ import io.saddlebag.export.ExportDefinition.OnDeadline;
 import io.saddlebag.export.ExportDefinition.OnLostCreate;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -93,6 +94,21 @@ class SetbacksTest extends LifeTest {
     assertThat(run.state()).isEqualTo(RunState.REQUESTED);
     assertThat(run.attempts()).isEqualTo(1);
     assertThat(run.creatingAt()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, , REQUESTED", "true, , CREATING", "false, 200, CREATING"})
+  void a_create_that_the_ledger_kept_from_being_sent_is_sent_when_it_is_back(
+      boolean sent, Integer status, RunState state) {
+    Exchange exchange = sent();
+    exchange.setVariable(RunVariables.REQUEST_SENT, sent);
+    exchange.setVariable(RunVariables.HTTP_STATUS, status);
+
+    Run run = fails(exchange, new SQLException("the connection is gone", "08006"));
+
+    assertThat(run.state()).isEqualTo(state);
+    assertThat(run.attempts()).isZero();
+    assertThat(ledger.history().failures(run.id())).isEmpty();
   }
 
   @Test

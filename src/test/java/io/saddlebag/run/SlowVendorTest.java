@@ -15,10 +15,12 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A vendor that hangs holds up its own runs and nobody else's. */
+@Tag("long")
 class SlowVendorTest {
   private static final int RUNS = 20;
   private static final Duration SPAN = Duration.ofSeconds(4);

@@ -37,6 +37,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * moments one of them is killed, or suspended for longer than its lease. The number of blows is the
  * system property {@code kills}; {@code kill.seed} repeats their moments.
  */
+@Tag("kill")
 class ThreeNodesKillTest {
   private static final int BLOWS = Integer.getInteger("kills", 6);
   private static final int NODES = 3;

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Archives larger than the heap, in a Java of 64 MiB of its own. */
+@Tag("load")
 class UnpackMemoryTest {
   private static final long MEBIBYTES = Long.getLong("unpack.mib", 160);
 
