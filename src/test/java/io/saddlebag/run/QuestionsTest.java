@@ -206,6 +206,8 @@ class QuestionsTest {
     all.put("Checkpoints.remove", () -> ledger.checkpoints().remove("export-7", "scope"));
     all.put("ScheduleLog.begin", () -> ledger.schedules().begin("export-9", entry));
     all.put("ScheduleLog.save", () -> ledger.schedules().save("export-9", entry));
+    all.put("ScheduleLog.of", () -> ledger.schedules().of(List.of("export-7", "export-9")));
+    all.put("ScheduleLog.together", () -> ledger.schedules().together(() -> {}));
     all.put("ScheduleLog.all", ledger.schedules()::all);
     all.put("ScheduleLog.find", () -> ledger.schedules().find("export-9"));
     all.put(
