@@ -2,9 +2,11 @@ package io.saddlebag.vendor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Altcraft's form fills of one person; the numbers are those of section 8 of its sheet. */
+@Tag("long")
 class AltcraftFormFillTest extends AltcraftContract {
   @Override
   String kamelet() {

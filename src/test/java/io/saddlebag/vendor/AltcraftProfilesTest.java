@@ -6,9 +6,11 @@ import io.saddlebag.run.Run;
 import io.saddlebag.run.StagedFile;
 import io.saddlebag.simulator.Fault;
 import io.saddlebag.simulator.altcraft.AltcraftSimulator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Altcraft's profiles, two files each; the numbers are those of section 8 of its sheet. */
+@Tag("long")
 class AltcraftProfilesTest extends AltcraftContract {
   @Override
   AltcraftSimulator simulator() {

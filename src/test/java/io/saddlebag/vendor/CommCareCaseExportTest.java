@@ -1,8 +1,10 @@
 package io.saddlebag.vendor;
 
 import io.saddlebag.simulator.RecordedRequest;
+import org.junit.jupiter.api.Tag;
 
 /** CommCare's export of cases, referrals and users under the contract of all vendors. */
+@Tag("long")
 class CommCareCaseExportTest extends CommCareContract {
   @Override
   String kamelet() {

@@ -3,8 +3,10 @@ package io.saddlebag.vendor;
 import io.saddlebag.simulator.RecordedRequest;
 import io.saddlebag.simulator.commcare.CommCareSimulator;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
 /** CommCare's custom export under the contract of all vendors. */
+@Tag("long")
 class CommCareCustomExportTest extends CommCareContract {
   @Override
   boolean endsEmpty() {

@@ -3,8 +3,10 @@ package io.saddlebag.vendor;
 import io.saddlebag.simulator.Fault;
 import io.saddlebag.simulator.RecordedRequest;
 import io.saddlebag.simulator.commcare.CommCareSimulator;
+import org.junit.jupiter.api.Tag;
 
 /** CommCare's form export under the contract of all vendors. */
+@Tag("long")
 class CommCareFormExportTest extends CommCareContract {
   private String form = CommCareSimulator.DEMO_FORM;
 

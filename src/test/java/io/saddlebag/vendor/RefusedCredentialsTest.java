@@ -21,10 +21,12 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Credentials that a vendor refused are not sent again until they change or are found good. */
+@Tag("long")
 class RefusedCredentialsTest {
   private static final String WRONG = "wrong-token-of-the-test";
   private static final int EXPORTS = 20;

@@ -14,11 +14,13 @@ import io.saddlebag.simulator.surveysolutions.SurveySolutionsSimulator;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Survey Solutions v1, in mode B unless it says otherwise; the numbers are those of its sheet. */
+@Tag("long")
 class SurveySolutionsV1Test extends JobContractTest {
   private static final String FILE = "/api/v1/export/Tabular/[^/]+";
 

@@ -15,9 +15,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** WebAdMIT PDF batches, two zips each; the numbers are those of section 8 of its sheet. */
+@Tag("long")
 class WebAdmitPdfTest extends JobContractTest {
   private StorageSimulator storage;
   private WebAdmitSimulator vendor;
