@@ -20,15 +20,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
 
 /** What the ledger is asked costs the same after years: no statement reads all runs. */
+@Tag("long")
 class QuestionsTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-  private static final int RUNS = 40_000;
+  private static final int RUNS = 200_000;
   private static final Pattern SCAN =
       Pattern.compile(
           "(?m)^.*?(?:SCAN|Scan) (?:using (?<used>\\w+) )?(?:on )?"
@@ -78,7 +80,7 @@ class QuestionsTest {
           steps.set(0);
           question.run();
           // A batch of pruning is a hundred runs; coverage, which only `gaps` and `backfill` ask
-          // for, is all that an export has covered. 40,000 runs take 200,000 steps at least.
+          // for, is all that an export has covered. 200,000 runs take a million steps at least.
           boolean many = Set.of("Retention.prune", "Runs.covered").contains(name);
           assertThat(steps.get()).as("steps of " + name).isLessThan(many ? 100_000 : 20_000);
         });
