@@ -178,6 +178,8 @@ class StopTest {
       lock.execute("begin exclusive");
       Thread writer =
           new Thread(() -> runtime.saddlebag().ledger().schedules().save("x", entry()), "writer");
+      // It fails when the ledger is closed, long after this test.
+      writer.setUncaughtExceptionHandler((thread, closed) -> {});
       writer.setDaemon(true);
       writer.start();
       Awaitility.await().until(() -> writer.getState() != Thread.State.NEW);
