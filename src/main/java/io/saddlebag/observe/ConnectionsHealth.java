@@ -12,7 +12,7 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
  * Down while runs of a connection are due for long and do not begin, and while a vendor refuses the
- * credentials of one; says which. A restart mends neither, so it is no sign of life.
+ * credentials of one; says which.
  */
 final class ConnectionsHealth extends AbstractHealthCheck {
   private final Ledger ledger;
@@ -24,11 +24,6 @@ final class ConnectionsHealth extends AbstractHealthCheck {
     this.ledger = ledger;
     this.lateness = lateness;
     this.most = most;
-  }
-
-  @Override
-  public boolean isLiveness() {
-    return false;
   }
 
   @Override

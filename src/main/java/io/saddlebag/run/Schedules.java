@@ -199,6 +199,8 @@ public final class Schedules {
         watches.values().stream()
             .filter(watch -> watch.dueBy(until))
             .map(watch -> watch.export().name())
+            // In the same order on all nodes, so that none waits for what another holds.
+            .sorted()
             .toList();
     for (int from = 0; from < due.size(); from += TOGETHER) {
       List<String> some = due.subList(from, Math.min(due.size(), from + TOGETHER));

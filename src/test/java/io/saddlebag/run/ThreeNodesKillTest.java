@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.saddlebag.ChildProcess;
 import io.saddlebag.TestRuntime;
 import io.saddlebag.export.DueTimes;
-import io.saddlebag.export.ExportDefinition;
 import io.saddlebag.simulator.Call;
 import io.saddlebag.simulator.Fault;
 import io.saddlebag.simulator.Simulator;
@@ -346,31 +345,10 @@ class ThreeNodesKillTest {
         (export, flow) -> {
           if (ledger.runs().active(export).isEmpty()) {
             RunRequests.Outcome outcome =
-                requests.request(definition(export, flow), Instant.now(), "manual");
+                requests.request(KillTest.definition(export, flow), Instant.now(), "manual");
             runs.add(outcome.run().id());
           }
         });
-  }
-
-  private static ExportDefinition definition(String name, String flow) {
-    return new ExportDefinition(
-        name,
-        Path.of(name),
-        "",
-        flow,
-        flow,
-        false,
-        "",
-        null,
-        ZoneOffset.UTC,
-        true,
-        Duration.ofMillis(50),
-        Duration.ofMillis(150),
-        Duration.ofHours(1),
-        ExportDefinition.OnDeadline.LEAVE,
-        ExportDefinition.OnLostCreate.RECREATE,
-        null,
-        Map.of());
   }
 
   /** Whatever has a final name is whole, at any moment. */
